@@ -1,0 +1,37 @@
+# pems: `make demo` sets up and runs the built-in house, `make test` sets up and passes all tests.
+SHELL := /bin/bash
+.DEFAULT_GOAL := build
+.PHONY: setup build release demo test check bench format docs clean
+
+setup:
+	@tools/setup.sh
+
+build: setup
+	swift build --product pems
+
+release: setup
+	swift build -c release --product pems
+
+demo: release
+	.build/release/pems demo --out build/demo
+
+test: setup
+	swift build --build-tests
+	swift test --skip-build
+
+check: setup
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	tools/check-sources.sh
+	$(MAKE) test
+
+bench: setup
+	swift run -c release --package-path Benchmarks benchmarks
+
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+docs: setup
+	tools/docs.sh
+
+clean:
+	rm -rf .build build

@@ -1,0 +1,124 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+// `make setup` fills .deps with the C libraries that Debian does not package (see tools/setup.sh).
+let deps = Context.packageDirectory + "/.deps"
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// Numeric kernels are optimised in debug builds too: the tests run real plans and simulations.
+let optimised: [SwiftSetting] = strict + [
+  .unsafeFlags(["-O"], .when(configuration: .debug))
+]
+
+func headers(_ path: String) -> SwiftSetting { .unsafeFlags(["-Xcc", "-I\(deps)/\(path)"]) }
+
+/// A library out of a wheel, found in the build tree and in an installed tree (bin/ beside lib/).
+func wheel(_ name: String) -> LinkerSetting {
+  .unsafeFlags([
+    "-L\(deps)/\(name)/lib", "-Xlinker", "-rpath=\(deps)/\(name)/lib",
+    "-Xlinker", "-rpath=$ORIGIN/../lib",
+  ])
+}
+
+/// The modules of the house, lowest row first. ArchitectureTests reads the rows from docs/architecture.md.
+let modules: [Target] = [
+  // row 0: module map and shim of each C library; one importer each
+  .systemLibrary(name: "CHiGHS"),
+  .systemLibrary(name: "CSQLite"),
+  .systemLibrary(name: "CYAML"),
+  .systemLibrary(name: "CCSV"),
+  .systemLibrary(name: "CZlib"),
+  // row 1
+  .target(name: "TimeSeries", swiftSettings: optimised),
+  .target(name: "CommandLineParsing", swiftSettings: strict),
+  // row 2
+  .target(name: "Household", dependencies: ["TimeSeries"], swiftSettings: optimised),
+  // row 3
+  .target(
+    name: "MILP", dependencies: ["CHiGHS"],
+    swiftSettings: optimised + [headers("highs/include/highs")], linkerSettings: [wheel("highs")]),
+  .target(
+    name: "Physics", dependencies: ["TimeSeries", "Household"], swiftSettings: optimised),
+  // row 4
+  .target(
+    name: "Planning", dependencies: ["TimeSeries", "Household", "Physics", "MILP"],
+    swiftSettings: optimised),
+  .target(
+    name: "Forecasting", dependencies: ["TimeSeries", "Household", "Physics"],
+    swiftSettings: optimised),
+  // row 5
+  .target(
+    name: "Control",
+    dependencies: ["TimeSeries", "Household", "Physics", "Forecasting", "Planning"],
+    swiftSettings: strict),
+  // row 6
+  .target(
+    name: "Configuration", dependencies: ["CYAML", "TimeSeries", "Household"],
+    swiftSettings: strict),
+  .target(
+    name: "History", dependencies: ["CSQLite", "CCSV", "CZlib", "TimeSeries", "Household"],
+    swiftSettings: optimised),
+  .target(
+    name: "Simulation",
+    dependencies: [
+      "TimeSeries", "Household", "Physics", "Forecasting", "Planning", "Control",
+    ], swiftSettings: optimised),
+  .target(name: "Reports", dependencies: ["TimeSeries", "Household"], swiftSettings: strict),
+  // row 7
+  .executableTarget(
+    name: "pems",
+    dependencies: [
+      "TimeSeries", "CommandLineParsing", "Household", "Physics", "Planning", "Forecasting",
+      "Control", "Configuration", "History", "Simulation", "Reports",
+    ], swiftSettings: strict),
+]
+
+/// One test target a module, which may use whatever its module may use.
+let tests: [Target] = modules.filter { $0.type == .regular }.map { module in
+  .testTarget(
+    name: module.name + "Tests",
+    dependencies: [.target(name: module.name), "TestSupport"]
+      + module.dependencies.filter(isSwiftModule),
+    swiftSettings: strict)
+} + [
+  .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
+  .testTarget(
+    name: "CommandTests", dependencies: ["pems", "TestSupport"], swiftSettings: strict),
+]
+
+/// What several test targets need; no test in it.
+let testSupport = Target.target(
+  name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict)
+
+/// C libraries begin with a capital C before another capital; only their wrapper may see them.
+nonisolated func isSwiftModule(_ dependency: Target.Dependency) -> Bool {
+  guard case .byNameItem(let name, _) = dependency else { return true }
+  return !name.hasPrefix("C") || name.dropFirst().first?.isLowercase ?? true
+}
+
+let present = (modules + [testSupport] + tests).filter(hasContent)
+for target in present {
+  target.dependencies = target.dependencies.filter { dependency in
+    guard case .byNameItem(let name, _) = dependency else { return true }
+    return present.contains { $0.name == name }
+  }
+}
+
+let package = Package(
+  name: "pems",
+  targets: present,
+  swiftLanguageModes: [.v6])
+
+/// While the house is being built: a module appears when its folder has content.
+func hasContent(_ target: Target) -> Bool {
+  let folder = Context.packageDirectory + "/"
+    + (target.path ?? (target.type == .test ? "Tests/" : "Sources/") + target.name)
+  return !((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).isEmpty
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+
+/// Power. The sign convention of the house: grid import, battery discharge and PV production are
+/// positive, loads are positive when they consume.
+@frozen public struct Watts: Quantity {
+  /// The unit as people write it.
+  public static let unit = "W"
+  /// The number in W.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// Energy; a state of energy or an amount over a step.
+@frozen public struct KilowattHours: Quantity {
+  /// The unit as people write it.
+  public static let unit = "kWh"
+  /// The number in kWh.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// A temperature. A difference of two temperatures is in `Kelvins`.
+@frozen public struct Celsius: Quantity {
+  /// The unit as people write it.
+  public static let unit = "°C"
+  /// The number in °C.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// A temperature difference.
+@frozen public struct Kelvins: Quantity {
+  /// The unit as people write it.
+  public static let unit = "K"
+  /// The number in K.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// Irradiance on a plane that the name of the value states.
+@frozen public struct WattsPerSquareMetre: Quantity {
+  /// The unit as people write it.
+  public static let unit = "W/m²"
+  /// The number in W/m².
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// Money of the site's currency for one kilowatt-hour.
+@frozen public struct PricePerKilowattHour: Quantity {
+  /// The unit as people write it.
+  public static let unit = "/kWh"
+  /// The number in /kWh.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// An amount in the site's currency. Costs are positive, revenue is negative.
+@frozen public struct Money: Quantity {
+  /// The unit as people write it.
+  public static let unit = ""
+  /// The number in the unit of the type.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// A share, 0…1 and never a percentage. Values outside are possible for ratios such as a bias.
+@frozen public struct Fraction: Quantity {
+  /// The unit as people write it.
+  public static let unit = ""
+  /// The number in the unit of the type.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// Wind speed.
+@frozen public struct MetresPerSecond: Quantity {
+  /// The unit as people write it.
+  public static let unit = "m/s"
+  /// The number in m/s.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// Height of water or snow.
+@frozen public struct Millimetres: Quantity {
+  /// The unit as people write it.
+  public static let unit = "mm"
+  /// The number in mm.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// An angle. Azimuths count clockwise from north, elevations up from the horizon.
+@frozen public struct Degrees: Quantity {
+  /// The unit as people write it.
+  public static let unit = "°"
+  /// The number in °.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// A length or an altitude.
+@frozen public struct Metres: Quantity {
+  /// The unit as people write it.
+  public static let unit = "m"
+  /// The number in m.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+import CommandLineParsing
+import Foundation
+
+/// The program: finds the command, runs it, and turns every outcome into an exit code.
+@main
+enum Pems {
+  static let command = CommandLineCommand(
+    "pems", "A predictive energy manager for the home.",
+    commands: [
+      versionCommand
+    ])
+
+  static func main() async {
+    exit(await run(Array(CommandLine.arguments.dropFirst())))
+  }
+
+  /// Runs the words after the program's name.
+  static func run(_ words: [String]) async -> Int32 {
+    do {
+      let call = try command.parse(words)
+      return try await call.command.run(call.input)
+    } catch CommandLineError.help(let text) {
+      print(text)
+      return ExitCode.done
+    } catch CommandLineError.usage(let message) {
+      Terminal.printError("pems: \(message)\nTry 'pems --help' or 'pems COMMAND --help'.")
+      return ExitCode.usage
+    } catch let failure as CommandFailure {
+      Terminal.printError("pems: \(failure.message)")
+      return failure.exitCode
+    } catch {
+      Terminal.printError("pems: \(error)")
+      return ExitCode.failed
+    }
+  }
+}
