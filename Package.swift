@@ -13,9 +13,10 @@ let strict: [SwiftSetting] = [
 ]
 
 /// Numeric kernels are optimised in debug builds too: the tests run real plans and simulations.
-let optimised: [SwiftSetting] = strict + [
-  .unsafeFlags(["-O"], .when(configuration: .debug))
-]
+let optimised: [SwiftSetting] =
+  strict + [
+    .unsafeFlags(["-O"], .when(configuration: .debug))
+  ]
 
 func headers(_ path: String) -> SwiftSetting { .unsafeFlags(["-Xcc", "-I\(deps)/\(path)"]) }
 
@@ -81,17 +82,18 @@ let modules: [Target] = [
 ]
 
 /// One test target a module, which may use whatever its module may use.
-let tests: [Target] = modules.filter { $0.type == .regular }.map { module in
-  .testTarget(
-    name: module.name + "Tests",
-    dependencies: [.target(name: module.name), "TestSupport"]
-      + module.dependencies.filter(isSwiftModule),
-    swiftSettings: strict)
-} + [
-  .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
-  .testTarget(
-    name: "CommandTests", dependencies: ["pems", "TestSupport"], swiftSettings: strict),
-]
+let tests: [Target] =
+  modules.filter { $0.type == .regular }.map { module in
+    .testTarget(
+      name: module.name + "Tests",
+      dependencies: [.target(name: module.name), "TestSupport"]
+        + module.dependencies.filter(isSwiftModule),
+      swiftSettings: strict)
+  } + [
+    .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["pems", "TestSupport"], swiftSettings: strict),
+  ]
 
 /// What several test targets need; no test in it.
 let testSupport = Target.target(
@@ -118,7 +120,8 @@ let package = Package(
 
 /// While the house is being built: a module appears when its folder has content.
 func hasContent(_ target: Target) -> Bool {
-  let folder = Context.packageDirectory + "/"
+  let folder =
+    Context.packageDirectory + "/"
     + (target.path ?? (target.type == .test ? "Tests/" : "Sources/") + target.name)
   return !((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).isEmpty
 }
