@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
+import Foundation
 public import Household
-public import TimeSeries
+import TimeSeries
 
 /// The limits that protect people, fuse and hardware: applied last, to whatever was decided.
 ///
