@@ -71,7 +71,8 @@ let modules: [Target] = [
     dependencies: [
       "TimeSeries", "Household", "Physics", "Forecasting", "Planning", "Control",
     ], swiftSettings: optimised),
-  .target(name: "Reports", dependencies: ["TimeSeries", "Household"], swiftSettings: strict),
+  .target(
+    name: "Reports", dependencies: ["TimeSeries", "Household", "Control"], swiftSettings: strict),
   // row 7
   .executableTarget(
     name: "pems",
