@@ -90,6 +90,13 @@ public struct PlotlyFigure: Sendable, Encodable {
   /// Height in pixels.
   public let height: Int
 
+  /// A figure of lanes over one time axis.
+  public init(data: [Trace], lanes: [Lane], height: Int) {
+    self.data = data
+    self.lanes = lanes
+    self.height = height
+  }
+
   private enum CodingKeys: String, CodingKey { case data, layout }
 
   private struct Axis: Encodable {
