@@ -38,10 +38,14 @@ let modules: [Target] = [
   .systemLibrary(name: "CZlib"),
   // row 1
   .target(name: "TimeSeries", swiftSettings: optimised),
-  .target(name: "CommandLineParsing", swiftSettings: strict),
+  .target(name: "Spelling", swiftSettings: strict),
   // row 2
+  .target(name: "CommandLineParsing", dependencies: ["Spelling"], swiftSettings: strict),
   .target(name: "Household", dependencies: ["TimeSeries"], swiftSettings: optimised),
   // row 3
+  .target(
+    name: "Configuration", dependencies: ["CYAML", "TimeSeries", "Spelling", "Household"],
+    swiftSettings: strict),
   .target(
     name: "MILP", dependencies: ["CHiGHS"],
     swiftSettings: optimised + [headers("highs/include/highs")], linkerSettings: [wheel("highs")]),
@@ -61,11 +65,10 @@ let modules: [Target] = [
     swiftSettings: strict),
   // row 6
   .target(
-    name: "Configuration", dependencies: ["CYAML", "TimeSeries", "Household"],
-    swiftSettings: strict),
-  .target(
-    name: "History", dependencies: ["CSQLite", "CCSV", "CZlib", "TimeSeries", "Household"],
-    swiftSettings: optimised),
+    name: "History",
+    dependencies: [
+      "CSQLite", "CCSV", "CZlib", "TimeSeries", "Spelling", "Household", "Configuration",
+    ], swiftSettings: optimised),
   .target(
     name: "Simulation",
     dependencies: [
