@@ -24,4 +24,14 @@ struct ValuePath: Sendable, Hashable, CustomStringConvertible {
       }
     }
   }
+
+  /// The same with `[]` for every position in a list.
+  var withoutPositions: String {
+    parts.reduce(into: "") { text, part in
+      switch part {
+      case .key(let key): text += (text.isEmpty ? "" : ".") + key
+      case .index: text += "[]"
+      }
+    }
+  }
 }

@@ -92,8 +92,9 @@ extension YAMLDocument {
       return entries.flatMap { entry in
         let entryPath = path.key(entry.key)
         guard asked.contains(entry.key) else {
-          let message = UnknownKey.message(
-            entry.key, known: asked, present: Set(entries.map(\.key)))
+          let message = UnknownKey(
+            entry.key, known: asked, present: Set(entries.map(\.key))
+          ).message
           return [problem(message, at: entryPath, mark: entry.keyMark)]
         }
         return unknownKeys(in: entry.value, at: entryPath, record)
