@@ -36,9 +36,13 @@ let modules: [Target] = [
   .systemLibrary(name: "CYAML"),
   .systemLibrary(name: "CCSV"),
   .systemLibrary(name: "CZlib"),
+  .systemLibrary(name: "CCurl"),
+  .systemLibrary(name: "CLightGBM"),
+  .systemLibrary(name: "CXGBoost"),
   // row 1
   .target(name: "TimeSeries", swiftSettings: optimised),
   .target(name: "Spelling", swiftSettings: strict),
+  .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: strict),
   // row 2
   .target(name: "CommandLineParsing", dependencies: ["Spelling"], swiftSettings: strict),
   .target(name: "Household", dependencies: ["TimeSeries"], swiftSettings: optimised),
@@ -51,12 +55,16 @@ let modules: [Target] = [
     swiftSettings: optimised + [headers("highs/include/highs")], linkerSettings: [wheel("highs")]),
   .target(
     name: "Physics", dependencies: ["TimeSeries", "Household"], swiftSettings: optimised),
+  .target(
+    name: "Learning", dependencies: ["CLightGBM", "CXGBoost", "TimeSeries"],
+    swiftSettings: optimised, linkerSettings: [wheel("lightgbm"), wheel("xgboost")]),
   // row 4
+  .target(name: "Quality", dependencies: ["TimeSeries", "Household"], swiftSettings: optimised),
   .target(
     name: "Planning", dependencies: ["TimeSeries", "Household", "Physics", "MILP"],
     swiftSettings: optimised),
   .target(
-    name: "Forecasting", dependencies: ["TimeSeries", "Household", "Physics"],
+    name: "Forecasting", dependencies: ["TimeSeries", "Household", "Physics", "Learning"],
     swiftSettings: optimised),
   // row 5
   .target(
@@ -67,20 +75,24 @@ let modules: [Target] = [
   .target(
     name: "History",
     dependencies: [
-      "CSQLite", "CCSV", "CZlib", "TimeSeries", "Spelling", "Household", "Configuration",
+      "CSQLite", "CCSV", "CZlib", "HTTP", "TimeSeries", "Spelling", "Household", "Configuration",
     ], swiftSettings: optimised),
+  .target(
+    name: "Feeds", dependencies: ["HTTP", "TimeSeries", "Household"], swiftSettings: strict),
   .target(
     name: "Simulation",
     dependencies: [
       "TimeSeries", "Household", "Physics", "Forecasting", "Planning", "Control",
     ], swiftSettings: optimised),
-  .target(name: "Reports", dependencies: ["TimeSeries", "Household"], swiftSettings: strict),
+  .target(
+    name: "Reports", dependencies: ["TimeSeries", "Household", "Control"], swiftSettings: strict),
   // row 7
   .executableTarget(
     name: "pems",
     dependencies: [
       "TimeSeries", "CommandLineParsing", "Household", "Physics", "Planning", "Forecasting",
-      "Control", "Configuration", "History", "Simulation", "Reports",
+      "Control", "Configuration", "History", "Feeds", "Quality", "Learning", "Simulation",
+      "Reports", "HTTP",
     ], swiftSettings: strict),
 ]
 
