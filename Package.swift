@@ -64,8 +64,10 @@ let modules: [Target] = [
     name: "Configuration", dependencies: ["CYAML", "TimeSeries", "Household"],
     swiftSettings: strict),
   .target(
-    name: "History", dependencies: ["CSQLite", "CCSV", "CZlib", "TimeSeries", "Household"],
-    swiftSettings: optimised),
+    name: "History",
+    dependencies: [
+      "CSQLite", "CCSV", "CZlib", "TimeSeries", "CommandLineParsing", "Household",
+    ], swiftSettings: optimised),
   .target(
     name: "Simulation",
     dependencies: [
