@@ -1,6 +1,6 @@
+import Forecasting
 // SPDX-License-Identifier: MIT
 import Foundation
-import Forecasting
 import Household
 import Physics
 import Planning
