@@ -92,13 +92,19 @@ public struct HomeForecaster: Sendable {
       pvPower: pvPower(weather, inputs, &diagnostics),
       baseLoadPower: load.forecast(issuedAt: inputs.issuedAt, grid: inputs.grid),
       outdoorTemperature: weather.temperature, irradiance: weather.globalHorizontalIrradiance,
-      spotPrice: spot, importPrice: importPrice.map { PricePerKilowattHour($0) },
+      spotPrice: spot, pricesPublishedUntil: Self.end(of: inputs.publishedSpotPrice),
+      importPrice: importPrice.map { PricePerKilowattHour($0) },
       exportPrice: exportPrice.map { PricePerKilowattHour($0) },
       vehicleSessions: home.vehicles.flatMap {
         VehicleForecast.sessions(
           of: $0, state: inputs.vehicles[$0.name], calendar: calendar, grid: inputs.grid)
       },
       diagnostics: diagnostics)
+  }
+
+  /// The end of the last step that has a price.
+  public static func end(of published: Series<PricePerKilowattHour>) -> Date? {
+    published.grid.indices.last { published[$0] != nil }.map { published.grid.date(at: $0 + 1) }
   }
 
   /// The weather on the grid; without a forecast the temperature stays as it is and the sun counts

@@ -121,14 +121,14 @@ public struct ControlCycle: Sendable {
     let now = input.snapshot.time
     let age = now.timeIntervalSince(plan.issuedAt)
     if age >= model.settings.planLifetime.seconds { return "the plan is \(Int(age / 60)) min old" }
-    let published = input.known.publishedSpotPrice
-    let knownUntil = forecast.grid.indices.last {
-      forecast.spotPrice.p10[$0] == forecast.spotPrice.p90[$0]
+    if let until = HomeForecaster.end(of: input.known.publishedSpotPrice),
+      until > forecast.pricesPublishedUntil ?? .distantPast
+    {
+      // A horizon that moves on shows one more step of a day that was published before.
+      let moved = now.timeIntervalSince(forecast.issuedAt)
+      let gained = until.timeIntervalSince(forecast.pricesPublishedUntil ?? .distantPast)
+      if gained > moved + 3_600 { return "new prices" }
     }
-    .map(forecast.grid.date(at:))
-    let publishedUntil = published.grid.indices.last { published[$0] != nil }
-      .map(published.grid.date(at:))
-    if let publishedUntil, publishedUntil > knownUntil ?? .distantPast { return "new prices" }
     return pvDeviation(input.snapshot, forecast: forecast)
   }
 
@@ -197,7 +197,9 @@ public struct ControlCycle: Sendable {
     let lifetime = Double(model.settings.cycleSeconds) * Self.cyclesACommandHolds
     let source = PlannedCommands(
       home: model.home, expiresAt: state.time.addingTimeInterval(lifetime))
-    if let plan = memory.plan {
+    if let plan = memory.plan,
+      state.time.timeIntervalSince(plan.issuedAt) <= Self.planValidity.seconds
+    {
       let commands = source.commands(of: plan, at: state.time, forecast: memory.forecast)
       if !commands.isEmpty { return commands }
     }
@@ -206,6 +208,9 @@ public struct ControlCycle: Sendable {
     return source.withoutPlan(
       state: state, rooms: model.home.rooms, calendar: model.home.site.calendar)
   }
+
+  /// A plan that could not be renewed is followed this long.
+  private static let planValidity = Duration.hours(6)
 
   /// A command outlives two lost cycles.
   private static let cyclesACommandHolds = 3.0
