@@ -101,6 +101,11 @@ public struct ThermalState: Sendable, Hashable, Codable {
 
   /// The air temperature of a room.
   public func temperature(ofRoom room: Int) -> Celsius { Celsius(nodesCelsius[room]) }
+
+  /// Replaces the air temperature of a room by a measured one; its other nodes stay.
+  public mutating func correct(room: Int, to temperature: Celsius) {
+    nodesCelsius[room] = temperature.rawValue
+  }
 }
 
 /// The air temperature of each room at the end of every simulated step.

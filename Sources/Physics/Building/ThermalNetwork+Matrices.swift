@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import TimeSeries
+public import TimeSeries
 
 extension ThermalNetwork {
   /// The continuous model `dx/dt = A x + B u` in K/h, with inputs in the order of `ThermalForcing`.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import TimeSeries
+public import TimeSeries
 
 /// All rooms of a home and the walls between them: linear, continuous in time.
 ///
