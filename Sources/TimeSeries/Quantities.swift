@@ -198,3 +198,14 @@
   /// Wraps a number that is already in this unit.
   @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
 }
+
+/// How fast a temperature moves; positive is warming unless the name says otherwise.
+@frozen public struct KelvinsPerHour: Quantity {
+  /// The unit as people write it.
+  public static let unit = "K/h"
+  /// The number in K/h.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
