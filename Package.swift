@@ -128,8 +128,14 @@ for target in present {
   }
 }
 
+/// The modules as libraries, for the benchmarks and for whoever takes one out.
+let libraries: [Product] = present.filter { $0.type == .regular && $0.path == nil }.map {
+  .library(name: $0.name, targets: [$0.name])
+}
+
 let package = Package(
   name: "pems",
+  products: libraries,
   targets: present,
   swiftLanguageModes: [.v6])
 
