@@ -8,7 +8,8 @@ enum Pems {
   static let command = CommandLineCommand(
     "pems", "A predictive energy manager for the home.",
     commands: [
-      versionCommand
+      solveCommand,
+      versionCommand,
     ])
 
   static func main() async {
