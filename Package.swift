@@ -10,12 +10,15 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
+  // Modules built for testing show their importers what they import internally, so all need the header.
+  .unsafeFlags(["-Xcc", "-I\(deps)/highs/include/highs"]),
 ]
 
 /// Numeric kernels are optimised in debug builds too: the tests run real plans and simulations.
-let optimised: [SwiftSetting] = strict + [
-  .unsafeFlags(["-O"], .when(configuration: .debug))
-]
+let optimised: [SwiftSetting] =
+  strict + [
+    .unsafeFlags(["-O"], .when(configuration: .debug))
+  ]
 
 func headers(_ path: String) -> SwiftSetting { .unsafeFlags(["-Xcc", "-I\(deps)/\(path)"]) }
 
@@ -35,23 +38,35 @@ let modules: [Target] = [
   .systemLibrary(name: "CYAML"),
   .systemLibrary(name: "CCSV"),
   .systemLibrary(name: "CZlib"),
+  .systemLibrary(name: "CCurl"),
+  .systemLibrary(name: "CLightGBM"),
+  .systemLibrary(name: "CXGBoost"),
   // row 1
   .target(name: "TimeSeries", swiftSettings: optimised),
-  .target(name: "CommandLineParsing", swiftSettings: strict),
+  .target(name: "Spelling", swiftSettings: strict),
+  .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: strict),
   // row 2
+  .target(name: "CommandLineParsing", dependencies: ["Spelling"], swiftSettings: strict),
   .target(name: "Household", dependencies: ["TimeSeries"], swiftSettings: optimised),
   // row 3
   .target(
+    name: "Configuration", dependencies: ["CYAML", "TimeSeries", "Spelling", "Household"],
+    swiftSettings: strict),
+  .target(
     name: "MILP", dependencies: ["CHiGHS"],
-    swiftSettings: optimised + [headers("highs/include/highs")], linkerSettings: [wheel("highs")]),
+    swiftSettings: optimised, linkerSettings: [wheel("highs")]),
   .target(
     name: "Physics", dependencies: ["TimeSeries", "Household"], swiftSettings: optimised),
+  .target(
+    name: "Learning", dependencies: ["CLightGBM", "CXGBoost", "TimeSeries"],
+    swiftSettings: optimised, linkerSettings: [wheel("lightgbm"), wheel("xgboost")]),
   // row 4
+  .target(name: "Quality", dependencies: ["TimeSeries", "Household"], swiftSettings: optimised),
   .target(
     name: "Planning", dependencies: ["TimeSeries", "Household", "Physics", "MILP"],
     swiftSettings: optimised),
   .target(
-    name: "Forecasting", dependencies: ["TimeSeries", "Household", "Physics"],
+    name: "Forecasting", dependencies: ["TimeSeries", "Household", "Physics", "Learning"],
     swiftSettings: optimised),
   // row 5
   .target(
@@ -60,38 +75,42 @@ let modules: [Target] = [
     swiftSettings: strict),
   // row 6
   .target(
-    name: "Configuration", dependencies: ["CYAML", "TimeSeries", "Household"],
-    swiftSettings: strict),
+    name: "History",
+    dependencies: [
+      "CSQLite", "CCSV", "CZlib", "HTTP", "TimeSeries", "Spelling", "Household", "Configuration",
+    ], swiftSettings: optimised),
   .target(
-    name: "History", dependencies: ["CSQLite", "CCSV", "CZlib", "TimeSeries", "Household"],
-    swiftSettings: optimised),
+    name: "Feeds", dependencies: ["HTTP", "TimeSeries", "Household"], swiftSettings: strict),
   .target(
     name: "Simulation",
     dependencies: [
       "TimeSeries", "Household", "Physics", "Forecasting", "Planning", "Control",
     ], swiftSettings: optimised),
-  .target(name: "Reports", dependencies: ["TimeSeries", "Household"], swiftSettings: strict),
+  .target(
+    name: "Reports", dependencies: ["TimeSeries", "Household", "Control"], swiftSettings: strict),
   // row 7
   .executableTarget(
     name: "pems",
     dependencies: [
       "TimeSeries", "CommandLineParsing", "Household", "Physics", "Planning", "Forecasting",
-      "Control", "Configuration", "History", "Simulation", "Reports",
+      "Control", "Configuration", "History", "Feeds", "Quality", "Learning", "Simulation",
+      "Reports", "HTTP",
     ], swiftSettings: strict),
 ]
 
 /// One test target a module, which may use whatever its module may use.
-let tests: [Target] = modules.filter { $0.type == .regular }.map { module in
-  .testTarget(
-    name: module.name + "Tests",
-    dependencies: [.target(name: module.name), "TestSupport"]
-      + module.dependencies.filter(isSwiftModule),
-    swiftSettings: strict)
-} + [
-  .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
-  .testTarget(
-    name: "CommandTests", dependencies: ["pems", "TestSupport"], swiftSettings: strict),
-]
+let tests: [Target] =
+  modules.filter { $0.type == .regular }.map { module in
+    .testTarget(
+      name: module.name + "Tests",
+      dependencies: [.target(name: module.name), "TestSupport"]
+        + module.dependencies.filter(isSwiftModule),
+      swiftSettings: strict)
+  } + [
+    .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["pems", "TestSupport"], swiftSettings: strict),
+  ]
 
 /// What several test targets need; no test in it.
 let testSupport = Target.target(
@@ -111,14 +130,21 @@ for target in present {
   }
 }
 
+/// The modules as libraries, for the benchmarks and for whoever takes one out.
+let libraries: [Product] = present.filter { $0.type == .regular && $0.path == nil }.map {
+  .library(name: $0.name, targets: [$0.name])
+}
+
 let package = Package(
   name: "pems",
+  products: libraries,
   targets: present,
   swiftLanguageModes: [.v6])
 
 /// While the house is being built: a module appears when its folder has content.
 func hasContent(_ target: Target) -> Bool {
-  let folder = Context.packageDirectory + "/"
+  let folder =
+    Context.packageDirectory + "/"
     + (target.path ?? (target.type == .test ? "Tests/" : "Sources/") + target.name)
   return !((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).isEmpty
 }

@@ -8,7 +8,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 deps=$root/.deps
 
 packages=(
-  libsqlite3-dev libyaml-dev libcsv-dev zlib1g-dev libgomp1
+  libsqlite3-dev libyaml-dev libcsv-dev zlib1g-dev libgomp1 libcurl4-openssl-dev
   python3 python3-pip ca-certificates make git
 )
 
@@ -101,10 +101,18 @@ wheels() {
   case "$(uname -m)" in
     x86_64)
       library highsbox 1.15.1 "$highs" highs manylinux2014_x86_64 \
-        17f30d23ef37488467732b45f141146f7c287826a576b4514ae39a8cc4068b28 ;;
+        17f30d23ef37488467732b45f141146f7c287826a576b4514ae39a8cc4068b28
+      library lightgbm 4.7.0 lightgbm/lib/lib_lightgbm.so lightgbm/lib manylinux_2_28_x86_64 \
+        d23e922acd891e77212e4d0fbcee9ba973c96dee479491341d05ba595357ebb7
+      library xgboost_cpu 3.2.0 xgboost/lib/libxgboost.so xgboost/lib manylinux_2_28_x86_64 \
+        9c10b1653e1a689bf4094a328144cf3633c9be0e5217a76fbdc2fde6abcb2950 ;;
     aarch64)
       library highsbox 1.15.1 "$highs" highs manylinux2014_aarch64 \
-        d1a3c1742d6fae36a3a18e0c7500530e46de5faa1a42dee65677bf0ae80acda3 ;;
+        d1a3c1742d6fae36a3a18e0c7500530e46de5faa1a42dee65677bf0ae80acda3
+      library lightgbm 4.7.0 lightgbm/lib/lib_lightgbm.so lightgbm/lib manylinux2014_aarch64 \
+        d4529acec5c6fefe4768302a529707d0ead90f6a6f42df694b856212e09695b8
+      library xgboost_cpu 3.2.0 xgboost/lib/libxgboost.so xgboost/lib manylinux_2_28_aarch64 \
+        896b9e2bc52ec0921edf92ddd1cebedf47032e94992b7aca0293524d380ce6e9 ;;
     *) fail "pems is built for x86-64 and ARM64; this machine is $(uname -m)." ;;
   esac
   library plotly 7.1.0 plotly/package_data/plotly.min.js plotly any \

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Spelling
 
 extension CommandLineCommand {
   /// Finds the command that the words call and what they give it.

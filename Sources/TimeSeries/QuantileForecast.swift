@@ -17,16 +17,21 @@ public struct QuantileForecast<Value: Quantity>: Sendable, Hashable, Codable {
   public let p50: [Value]
   /// The value exceeded with probability 0.1; one a step.
   public let p90: [Value]
+  /// The expected value, which may lie away from the median; one a step. Costs add up on it.
+  public let mean: [Value]
 
-  /// A forecast of three quantiles a step, which are sorted where they cross.
+  /// A forecast of three quantiles a step, which are sorted where they cross, and the mean.
   ///
-  /// - Precondition: one value of each quantile for each step.
-  public init(issuedAt: Date, grid: TimeGrid, p10: [Value], p50: [Value], p90: [Value]) {
+  /// - Precondition: one value of each for each step.
+  public init(
+    issuedAt: Date, grid: TimeGrid, p10: [Value], p50: [Value], p90: [Value], mean: [Value]
+  ) {
     precondition(
-      p10.count == grid.count && p50.count == grid.count && p90.count == grid.count,
-      "a forecast has one value of each quantile a step")
+      [p10, p50, p90, mean].allSatisfy { $0.count == grid.count },
+      "a forecast has one value of each quantile and a mean a step")
     self.issuedAt = issuedAt
     self.grid = grid
+    self.mean = mean
     var sorted = (low: p10, middle: p50, high: p90)
     for index in grid.indices {
       let ordered = [p10[index], p50[index], p90[index]].sorted()
@@ -39,9 +44,10 @@ public struct QuantileForecast<Value: Quantity>: Sendable, Hashable, Codable {
 
   /// A forecast that claims to be certain.
   public init(issuedAt: Date, grid: TimeGrid, certain: [Value]) {
-    self.init(issuedAt: issuedAt, grid: grid, p10: certain, p50: certain, p90: certain)
+    self.init(
+      issuedAt: issuedAt, grid: grid, p10: certain, p50: certain, p90: certain, mean: certain)
   }
 
-  /// The median as a series.
-  public var median: Series<Value> { Series(grid: grid, values: p50) }
+  /// The expected values as a series.
+  public var expected: Series<Value> { Series(grid: grid, values: mean) }
 }

@@ -132,3 +132,80 @@
   /// Wraps a number that is already in this unit.
   @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
 }
+
+/// Heat flow for one kelvin of difference: a heat-loss coefficient or a conductance.
+@frozen public struct WattsPerKelvin: Quantity {
+  /// The unit as people write it.
+  public static let unit = "W/K"
+  /// The number in W/K.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// Heat that warms a body by one kelvin.
+@frozen public struct KilowattHoursPerKelvin: Quantity {
+  /// The unit as people write it.
+  public static let unit = "kWh/K"
+  /// The number in kWh/K.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// An area, for example the effective window area through which the sun heats a room.
+@frozen public struct SquareMetres: Quantity {
+  /// The unit as people write it.
+  public static let unit = "m²"
+  /// The number in m².
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// Electric current a phase.
+@frozen public struct Amperes: Quantity {
+  /// The unit as people write it.
+  public static let unit = "A"
+  /// The number in A.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// Electric tension between phase and neutral.
+@frozen public struct Volts: Quantity {
+  /// The unit as people write it.
+  public static let unit = "V"
+  /// The number in V.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// A length of time as a number of hours, such as a time constant.
+@frozen public struct Hours: Quantity {
+  /// The unit as people write it.
+  public static let unit = "h"
+  /// The number in h.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// How fast a temperature moves; positive is warming unless the name says otherwise.
+@frozen public struct KelvinsPerHour: Quantity {
+  /// The unit as people write it.
+  public static let unit = "K/h"
+  /// The number in K/h.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}

@@ -21,7 +21,9 @@ extension Quantity {
   @inlinable public static var zero: Self { Self(rawValue: 0) }
 
   /// Orders by the number.
-  @inlinable public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+  @inlinable public static func < (left: Self, right: Self) -> Bool {
+    left.rawValue < right.rawValue
+  }
 
   /// Adds two values of one unit.
   @inlinable public static func + (left: Self, right: Self) -> Self {

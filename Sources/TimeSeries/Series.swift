@@ -41,10 +41,12 @@ public struct Series<Value: Quantity>: Sendable, Hashable, Codable {
   /// The steps that lie inside `range`, as a series of its own.
   public func slice(_ range: Range<Date>) -> Series {
     let first = max(
-      0, Int((range.lowerBound.timeIntervalSince(grid.start) / Double(grid.stepSeconds)).rounded(.up)))
+      0,
+      Int((range.lowerBound.timeIntervalSince(grid.start) / Double(grid.stepSeconds)).rounded(.up)))
     let last = min(
       grid.count,
-      Int((range.upperBound.timeIntervalSince(grid.start) / Double(grid.stepSeconds)).rounded(.down)))
+      Int(
+        (range.upperBound.timeIntervalSince(grid.start) / Double(grid.stepSeconds)).rounded(.down)))
     let bounds = min(first, grid.count)..<max(min(first, grid.count), last)
     return Series(grid: grid[bounds], values: Array(values[bounds]))
   }

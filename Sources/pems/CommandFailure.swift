@@ -14,7 +14,9 @@ struct CommandFailure: Error {
   let exitCode: Int32
   let message: String
 
-  static func failed(_ message: String) -> Self { Self(exitCode: ExitCode.failed, message: message) }
+  static func failed(_ message: String) -> Self {
+    Self(exitCode: ExitCode.failed, message: message)
+  }
 
   static func configuration(_ message: String) -> Self {
     Self(exitCode: ExitCode.configuration, message: message)

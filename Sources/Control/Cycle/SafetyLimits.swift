@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+public import Household
+import TimeSeries
+
+/// The limits that protect people, fuse and hardware: applied last, to whatever was decided.
+///
+/// They look at readings and commands only, never at a plan or a forecast, and only ever take away
+/// or force what protects. Order: temperatures, relay rest, battery, fuse; the fuse comes last
+/// because nothing may add load after it.
+public enum SafetyLimits {
+  /// What a limit changed.
+  public struct Intervention: Sendable, Hashable {
+    /// The room, battery or charge point.
+    public let subject: String
+    /// Which limit, and what it saw.
+    public let cause: String
+  }
+
+  /// Commands that may go to the devices.
+  public struct Result: Sendable, Hashable {
+    /// The commands after all limits.
+    public let commands: [Command]
+    /// What was changed.
+    public let interventions: [Intervention]
+  }
+
+  /// Holds commands against the limits of a home.
+  ///
+  /// - Parameters:
+  ///   - commands: at most one for each device.
+  ///   - snapshot: the readings; a stale one counts as absent.
+  public static func apply(
+    to commands: [Command], snapshot: Snapshot, home: Home
+  ) -> Result {
+    var pass = Pass(commands: commands, snapshot: snapshot, home: home)
+    pass.guardTemperatures()
+    pass.restRelays()
+    pass.guardBattery()
+    pass.guardFuse()
+    return Result(commands: pass.commands, interventions: pass.interventions)
+  }
+}
+
+/// One run over the commands.
+private struct Pass {
+  var commands: [Command]
+  var interventions: [SafetyLimits.Intervention] = []
+  private let snapshot: Snapshot
+  private let home: Home
+  private let rooms: [String: Room]
+
+  init(commands: [Command], snapshot: Snapshot, home: Home) {
+    self.commands = commands
+    self.snapshot = snapshot
+    self.home = home
+    rooms = Dictionary(home.rooms.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private func fresh<Value>(_ reading: Reading<Value>?) -> Value? {
+    guard let reading,
+      reading.isFresh(at: snapshot.time, maximumAge: home.safety.maximumReadingAge)
+    else { return nil }
+    return reading.value
+  }
+
+  private mutating func replace(
+    _ index: Int, with action: Command.Action, subject: String, cause: String
+  ) {
+    let old = commands[index]
+    commands[index] = Command(action, expiresAt: old.expiresAt, reason: cause)
+    interventions.append(SafetyLimits.Intervention(subject: subject, cause: cause))
+  }
+
+  mutating func guardTemperatures() {
+    for index in commands.indices {
+      guard case .heat(let room, let isOn) = commands[index].action,
+        let temperature = fresh(snapshot.roomTemperatures[room])
+      else { continue }
+      if isOn, temperature > home.safety.maximumRoomTemperature {
+        replace(
+          index, with: .heat(room: room, isOn: false), subject: room,
+          cause: "\(temperature) is above the safety limit \(home.safety.maximumRoomTemperature)")
+      } else if !isOn, temperature < home.safety.minimumRoomTemperature {
+        replace(
+          index, with: .heat(room: room, isOn: true), subject: room,
+          cause: "\(temperature) is below the safety limit \(home.safety.minimumRoomTemperature)")
+      }
+    }
+  }
+
+  /// A relay that was switched a moment ago stays as it is, unless a temperature limit decided.
+  mutating func restRelays() {
+    let decided = Set(interventions.map(\.subject))
+    for index in commands.indices {
+      guard case .heat(let room, let isOn) = commands[index].action, !decided.contains(room),
+        let relay = fresh(snapshot.relays[room]), relay.isOn != isOn,
+        let heater = rooms[room]?.heater
+      else { continue }
+      let rest = relay.isOn ? heater.minimumOn : heater.minimumOff
+      let age = snapshot.time.timeIntervalSince(relay.since)
+      if age < rest.seconds {
+        replace(
+          index, with: .heat(room: room, isOn: relay.isOn), subject: room,
+          cause: "switched \(Int(age)) s ago, rests for \(Int(rest.seconds)) s")
+      }
+    }
+  }
+
+  mutating func guardBattery() {
+    guard let battery = home.battery else { return }
+    let stateOfCharge = fresh(snapshot.batteryStateOfCharge)
+    for index in commands.indices {
+      guard case .battery(let name, let mode) = commands[index].action else { continue }
+      switch (mode, stateOfCharge) {
+      case (.selfConsumption, _), (.hold, _): continue
+      case (_, nil):
+        replace(
+          index, with: .battery(name: name, mode: .selfConsumption), subject: name,
+          cause: "the state of charge is not known")
+      case (.chargeFromGrid, let value?) where value >= battery.stateOfChargeBand.upperBound:
+        replace(
+          index, with: .battery(name: name, mode: .selfConsumption), subject: name,
+          cause: "full at \(value.percent) %")
+      case (.dischargeToGrid, let value?) where value <= battery.stateOfChargeBand.lowerBound:
+        replace(
+          index, with: .battery(name: name, mode: .selfConsumption), subject: name,
+          cause: "empty at \(value.percent) %")
+      default: continue
+      }
+    }
+  }
+
+  /// Takes load away until the expected import is inside the fuse: cars first, then charging of the
+  /// battery, then heaters from the lowest priority up.
+  mutating func guardFuse() {
+    let limit = home.grid.importLimit * home.safety.fuseMargin.rawValue
+    var excess = expectedImport() - limit
+    guard excess > .zero else { return }
+    for index in commands.indices where excess > .zero {
+      guard case .charge(let name, let power) = commands[index].action, power > .zero else {
+        continue
+      }
+      let minimum = home.chargePoints.first { $0.name == name }?.minimumPower ?? .zero
+      let reduced = power - excess
+      let allowed = reduced < minimum ? .zero : reduced
+      replace(
+        index, with: .charge(chargePoint: name, power: allowed), subject: name,
+        cause: "the main fuse allows \(limit)")
+      excess -= power - allowed
+    }
+    for index in commands.indices where excess > .zero {
+      guard case .battery(let name, .chargeFromGrid(let power, let until)) = commands[index].action
+      else { continue }
+      let allowed = max(.zero, power - excess)
+      let mode: BatteryMode =
+        allowed > .zero ? .chargeFromGrid(power: allowed, until: until) : .hold
+      replace(
+        index, with: .battery(name: name, mode: mode), subject: name,
+        cause: "the main fuse allows \(limit)")
+      excess -= power - allowed
+    }
+    for index in heatersByPriority() where excess > .zero {
+      guard case .heat(let name, true) = commands[index].action,
+        let heater = rooms[name]?.heater
+      else { continue }
+      replace(
+        index, with: .heat(room: name, isOn: false), subject: name,
+        cause: "the main fuse allows \(limit)")
+      excess -= heater.power
+    }
+  }
+
+  private func heatersByPriority() -> [Int] {
+    commands.indices.filter {
+      if case .heat = commands[$0].action { return true }
+      return false
+    }.sorted { left, right in
+      (priority(left), left) < (priority(right), right)
+    }
+  }
+
+  private func priority(_ index: Int) -> Int {
+    guard case .heat(let room, _) = commands[index].action else { return .max }
+    return rooms[room]?.priority ?? .max
+  }
+
+  /// The import to expect once the commands are carried out: the meter less what the controllable
+  /// loads draw now, plus what they will draw. Without a meter, all of it is assumed to be imported.
+  private func expectedImport() -> Watts {
+    var commanded = Watts.zero
+    var now = Watts.zero
+    for command in commands {
+      switch command.action {
+      case .heat(let room, let isOn):
+        guard let heater = rooms[room]?.heater else { continue }
+        if isOn { commanded += heater.power }
+        if fresh(snapshot.relays[room])?.isOn ?? false { now += heater.power }
+      case .charge(let chargePoint, let power):
+        commanded += power
+        now += drawnNow(at: chargePoint)
+      case .battery(_, .chargeFromGrid(let power, _)):
+        commanded += power
+        now -= fresh(snapshot.batteryPower) ?? .zero
+      case .battery(_, .hold):
+        now -= fresh(snapshot.batteryPower) ?? .zero
+      case .battery, .limitPV:
+        continue
+      }
+    }
+    if let meter = fresh(snapshot.gridPower) { return meter - now + commanded }
+    return commanded + (fresh(snapshot.baseLoadPower) ?? .zero)
+  }
+
+  private func drawnNow(at chargePoint: String) -> Watts {
+    home.vehicles.filter { $0.chargePoint == chargePoint }
+      .compactMap { fresh(snapshot.vehicles[$0.name])?.power }
+      .reduce(.zero, +)
+  }
+}

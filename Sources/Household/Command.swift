@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+public import Foundation
+public import TimeSeries
+
+/// What a device is told to do until a time; the device falls back by itself when it is not renewed.
+public struct Command: Sendable, Hashable {
+  /// The deed.
+  public enum Action: Sendable, Hashable {
+    /// Switch a room's heater.
+    case heat(room: String, isOn: Bool)
+    /// Set what the inverter does with the battery.
+    case battery(name: String, mode: BatteryMode)
+    /// Let a car charge with at most this power; zero stops it.
+    case charge(chargePoint: String, power: Watts)
+    /// Limit PV production; `nil` lifts the limit.
+    case limitPV(Watts?)
+  }
+
+  /// The deed.
+  public let action: Action
+  /// When it stops to hold.
+  public let expiresAt: Date
+  /// Why, in one sentence for people.
+  public let reason: String
+
+  /// A deed with an end and a reason.
+  public init(_ action: Action, expiresAt: Date, reason: String) {
+    self.action = action
+    self.expiresAt = expiresAt
+    self.reason = reason
+  }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+import Control
+import Household
+import TimeSeries
+
+/// Colours that mean the same in every figure.
+enum Palette {
+  static let importPrice = "#c0392b"
+  static let exportPrice = "#7f8c8d"
+  static let pv = "#f0a500"
+  static let base = "#8fa3b8"
+  static let heating = "#d1603d"
+  static let vehicle = "#6a4c93"
+  static let grid = "#1d2733"
+  static let battery = "#2a9d8f"
+  static let reference = "#9aa5b1"
+  static let band = "rgba(42,157,143,0.14)"
+}
+
+/// Prices, power and battery in three lanes over one time axis.
+struct EnergyFigure {
+  let shown: RunRecord
+  let reference: RunRecord?
+  let axis: TimeAxis
+
+  var figure: PlotlyFigure {
+    PlotlyFigure(
+      data: batteryTraces + powerTraces + priceTraces,
+      lanes: [
+        .init(title: "Charge (%)", domain: 0...0.2),
+        .init(title: "Power (kW)", domain: 0.25...0.74),
+        .init(title: "Price (/kWh)", domain: 0.79...1),
+      ], height: 760)
+  }
+
+  private var priceTraces: [PlotlyFigure.Trace] {
+    [
+      line("Import price", shown.importPrice.map(\.rawValue), Palette.importPrice, "y3"),
+      line("Export price", shown.exportPrice.map(\.rawValue), Palette.exportPrice, "y3"),
+    ]
+  }
+
+  private var powerTraces: [PlotlyFigure.Trace] {
+    var traces = [
+      area("Base load", shown.baseLoadPower, Palette.base),
+      area("Heating", shown.heatingPower, Palette.heating),
+      area("Cars", shown.vehiclePower, Palette.vehicle),
+      line("PV", shown.pvPower.map(\.kilowatts), Palette.pv, "y2"),
+      line("Grid", gridPower(of: shown), Palette.grid, "y2"),
+    ]
+    if let reference {
+      var trace = line(
+        "Grid, \(reference.controller)", gridPower(of: reference), Palette.reference, "y2")
+      trace.line?.dash = "dot"
+      trace.line?.width = 1
+      traces.append(trace)
+    }
+    return traces
+  }
+
+  private var batteryTraces: [PlotlyFigure.Trace] {
+    guard !shown.stateOfCharge.isEmpty else { return [] }
+    var trace = line("Battery", shown.stateOfCharge.map(\.percent), Palette.battery, "y")
+    trace.x = axis.ends
+    trace.line?.shape = "linear"
+    trace.fill = "tozeroy"
+    var traces = [trace]
+    if let reference, !reference.stateOfCharge.isEmpty {
+      var other = line(
+        "Battery, \(reference.controller)", reference.stateOfCharge.map(\.percent),
+        Palette.reference, "y")
+      other.x = axis.ends
+      other.line?.shape = "linear"
+      other.line?.dash = "dot"
+      traces.append(other)
+    }
+    return traces
+  }
+
+  private func gridPower(of record: RunRecord) -> [Double] {
+    record.grid.indices.map {
+      ((record.imported[$0] - record.exported[$0]) / record.grid.step).kilowatts
+    }
+  }
+
+  private func line(
+    _ name: String, _ values: [Double], _ color: String, _ lane: String
+  ) -> PlotlyFigure.Trace {
+    PlotlyFigure.Trace(
+      name: name, x: axis.starts, y: values.map { $0.rounded(toPlaces: 3) },
+      line: PlotlyFigure.Line(color: color), yaxis: lane)
+  }
+
+  private func area(_ name: String, _ values: [Watts], _ color: String) -> PlotlyFigure.Trace {
+    var trace = line(name, values.map(\.kilowatts), color, "y2")
+    trace.stackgroup = "load"
+    trace.line?.width = 0
+    return trace
+  }
+}
+
+/// Which heater was on when: one row a room.
+struct RelayFigure {
+  let shown: RunRecord
+  let axis: TimeAxis
+
+  var figure: PlotlyFigure {
+    let rooms = shown.rooms.filter { !$0.heating.isEmpty }
+    var trace = PlotlyFigure.Trace(name: "Heating", x: axis.starts)
+    trace.type = "heatmap"
+    trace.mode = nil
+    trace.labels = rooms.map(\.name)
+    trace.z = rooms.map { $0.heating.map { $0.rawValue.rounded(toPlaces: 2) } }
+    trace.showscale = false
+    trace.colorscale = [
+      [.position(0), .color("#f4f6f8")], [.position(1), .color(Palette.heating)],
+    ]
+    trace.hovertemplate = "%{y}: %{z:.0%}<extra></extra>"
+    return PlotlyFigure(
+      data: [trace], lanes: [.init(title: "", domain: 0...1)], height: 80 + 22 * rooms.count)
+  }
+}
+
+/// Every room's temperature with its band, one lane a room.
+struct RoomFigure {
+  let shown: RunRecord
+  let reference: RunRecord?
+  let axis: TimeAxis
+
+  var figure: PlotlyFigure {
+    let rooms = Array(shown.rooms.reversed())
+    let height = 1 / Double(rooms.count)
+    let lanes = rooms.enumerated().map { index, room in
+      PlotlyFigure.Lane(
+        title: room.name,
+        domain: Double(index) * height...min(1, Double(index) * height + height * 0.86))
+    }
+    let traces = rooms.enumerated().flatMap { index, room in
+      self.traces(of: room, lane: index == 0 ? "y" : "y\(index + 1)")
+    }
+    return PlotlyFigure(data: traces, lanes: lanes, height: 120 * rooms.count + 60)
+  }
+
+  private func traces(of room: RoomRecord, lane: String) -> [PlotlyFigure.Trace] {
+    var lower = trace("\(room.name), band", room.band.map(\.lower), "rgba(0,0,0,0)", lane)
+    lower.x = axis.starts
+    var upper = trace("\(room.name), band", room.band.map(\.upper), "rgba(0,0,0,0)", lane)
+    upper.x = axis.starts
+    upper.fill = "tonexty"
+    upper.fillcolor = Palette.band
+    var traces = [lower, upper]
+    if let other = reference?.rooms.first(where: { $0.name == room.name }) {
+      var line = trace(
+        "\(room.name), \(reference?.controller ?? "")", other.temperature, Palette.reference, lane)
+      line.line?.dash = "dot"
+      traces.append(line)
+    }
+    traces.append(trace(room.name, room.temperature, Palette.heating, lane))
+    return traces
+  }
+
+  private func trace(
+    _ name: String, _ values: [Celsius], _ color: String, _ lane: String
+  ) -> PlotlyFigure.Trace {
+    PlotlyFigure.Trace(
+      name: name, x: axis.ends, y: values.map { $0.rawValue.rounded(toPlaces: 2) },
+      line: PlotlyFigure.Line(color: color, shape: "linear"), yaxis: lane, showlegend: false)
+  }
+}
+
+extension Double {
+  /// Fewer digits make a smaller page.
+  func rounded(toPlaces places: Int) -> Double {
+    var scale = 1.0
+    for _ in 0..<places { scale *= 10 }
+    return (self * scale).rounded() / scale
+  }
+}
