@@ -9,7 +9,9 @@ enum Pems {
     "pems", "A predictive energy manager for the home.",
     commands: [
       checkCommand,
+      demoCommand,
       physicsCommand,
+      simulateCommand,
       solveCommand,
       versionCommand,
     ])
