@@ -8,7 +8,9 @@ enum Pems {
   static let command = CommandLineCommand(
     "pems", "A predictive energy manager for the home.",
     commands: [
+      checkCommand,
       physicsCommand,
+      solveCommand,
       versionCommand,
     ])
 
