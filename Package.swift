@@ -92,7 +92,7 @@ let modules: [Target] = [
     dependencies: [
       "TimeSeries", "CommandLineParsing", "Household", "Physics", "Planning", "Forecasting",
       "Control", "Configuration", "History", "Feeds", "Quality", "Learning", "Simulation",
-      "Reports", "HTTP",
+      "Reports", "HTTP", "Spelling",
     ], swiftSettings: strict),
 ]
 

@@ -8,6 +8,8 @@ enum Pems {
   static let command = CommandLineCommand(
     "pems", "A predictive energy manager for the home.",
     commands: [
+      exportCommand,
+      importCommand,
       physicsCommand,
       versionCommand,
     ])
