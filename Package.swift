@@ -95,7 +95,7 @@ let modules: [Target] = [
       "TimeSeries", "Spelling", "CommandLineParsing", "Household", "Physics", "Planning",
       "Forecasting",
       "Control", "Configuration", "History", "Feeds", "Quality", "Learning", "Simulation",
-      "Reports", "HTTP",
+      "Reports", "HTTP", "Spelling",
     ], swiftSettings: strict),
 ]
 

@@ -10,6 +10,8 @@ enum Pems {
     commands: [
       checkCommand,
       demoCommand,
+      exportCommand,
+      importCommand,
       physicsCommand,
       simulateCommand,
       solveCommand,
