@@ -10,6 +10,7 @@ enum Pems {
     commands: [
       checkCommand,
       physicsCommand,
+      solveCommand,
       versionCommand,
     ])
 
