@@ -92,9 +92,9 @@ let modules: [Target] = [
   .executableTarget(
     name: "pems",
     dependencies: [
-      "TimeSeries", "CommandLineParsing", "Household", "Physics", "Planning", "Forecasting",
-      "Control", "Configuration", "History", "Feeds", "Quality", "Learning", "Simulation",
-      "Reports", "HTTP",
+      "TimeSeries", "Spelling", "CommandLineParsing", "Household", "Physics", "Planning",
+      "Forecasting", "Control", "Configuration", "History", "Feeds", "Quality", "Learning",
+      "Simulation", "Reports", "HTTP",
     ], swiftSettings: strict),
 ]
 
