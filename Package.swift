@@ -93,9 +93,8 @@ let modules: [Target] = [
     name: "pems",
     dependencies: [
       "TimeSeries", "Spelling", "CommandLineParsing", "Household", "Physics", "Planning",
-      "Forecasting",
-      "Control", "Configuration", "History", "Feeds", "Quality", "Learning", "Simulation",
-      "Reports", "HTTP", "Spelling",
+      "Forecasting", "Control", "Configuration", "History", "Feeds", "Quality", "Learning",
+      "Simulation", "Reports", "HTTP",
     ], swiftSettings: strict),
 ]
 
