@@ -9,6 +9,7 @@ enum Pems {
     "pems", "A predictive energy manager for the home.",
     commands: [
       checkCommand,
+      evaluateCommand,
       physicsCommand,
       versionCommand,
     ])
