@@ -11,6 +11,7 @@ enum Pems {
       checkCommand,
       evaluateCommand,
       physicsCommand,
+      solveCommand,
       versionCommand,
     ])
 
