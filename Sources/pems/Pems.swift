@@ -8,9 +8,14 @@ enum Pems {
   static let command = CommandLineCommand(
     "pems", "A predictive energy manager for the home.",
     commands: [
+      checkCommand,
+      demoCommand,
+      evaluateCommand,
       exportCommand,
       importCommand,
       physicsCommand,
+      simulateCommand,
+      solveCommand,
       versionCommand,
     ])
 
