@@ -20,6 +20,8 @@ public struct ForecastInputs: Sendable, Hashable {
   public let pastSpotPrice: Series<PricePerKilowattHour>
   /// Measured base load of the last eight weeks.
   public let baseLoadHistory: Series<Watts>
+  /// Measured production of the last weeks, for the case that there is no weather.
+  public let pvHistory: Series<Watts>?
   /// What the cars do now.
   public let vehicles: [String: VehicleState]
 
@@ -28,7 +30,7 @@ public struct ForecastInputs: Sendable, Hashable {
     issuedAt: Date, grid: TimeGrid, weather: Weather?, outdoorTemperature: Celsius?,
     publishedSpotPrice: Series<PricePerKilowattHour>,
     pastSpotPrice: Series<PricePerKilowattHour>, baseLoadHistory: Series<Watts>,
-    vehicles: [String: VehicleState]
+    pvHistory: Series<Watts>?, vehicles: [String: VehicleState]
   ) {
     self.issuedAt = issuedAt
     self.grid = grid
@@ -37,6 +39,7 @@ public struct ForecastInputs: Sendable, Hashable {
     self.publishedSpotPrice = publishedSpotPrice
     self.pastSpotPrice = pastSpotPrice
     self.baseLoadHistory = baseLoadHistory
+    self.pvHistory = pvHistory
     self.vehicles = vehicles
   }
 }
@@ -113,14 +116,20 @@ public struct HomeForecaster: Sendable {
     _ inputs: ForecastInputs, _ diagnostics: inout [Diagnostic]
   ) throws(ForecastingError) -> Weather {
     if let weather = inputs.weather { return weather }
-    guard let temperature = inputs.outdoorTemperature else { throw .noWeather }
+    let dark = Series<WattsPerSquareMetre>(grid: inputs.grid, constant: .zero)
+    guard let temperature = inputs.outdoorTemperature else {
+      // A home without rooms does not ask how cold it is.
+      guard home.rooms.isEmpty else { throw .noWeather }
+      return Weather(
+        issuedAt: inputs.issuedAt, globalHorizontalIrradiance: dark,
+        temperature: Series(grid: inputs.grid, constant: nil))
+    }
     diagnostics.append(
       Diagnostic(
         .warning, subject: "weather",
         message: "no forecast; \(temperature) is held and no sun is expected"))
     return Weather(
-      issuedAt: inputs.issuedAt,
-      globalHorizontalIrradiance: Series(grid: inputs.grid, constant: .zero),
+      issuedAt: inputs.issuedAt, globalHorizontalIrradiance: dark,
       temperature: Series(grid: inputs.grid, constant: temperature))
   }
 
@@ -145,9 +154,17 @@ public struct HomeForecaster: Sendable {
     return outlook.forecast
   }
 
+  /// PV from the physics of the plant; without weather from what it gave lately.
   private func pvPower(
     _ weather: Weather, _ inputs: ForecastInputs, _ diagnostics: inout [Diagnostic]
   ) -> QuantileForecast<Watts> {
+    if inputs.weather == nil, let history = inputs.pvHistory {
+      diagnostics.append(
+        Diagnostic(
+          .note, subject: "pv", message: "no weather forecast; the last fifteen days stand in"))
+      return PVClimatology(history: history, issuedAt: inputs.issuedAt).forecast(
+        issuedAt: inputs.issuedAt, grid: inputs.grid)
+    }
     guard let plant else {
       return QuantileForecast(
         issuedAt: inputs.issuedAt, grid: inputs.grid,

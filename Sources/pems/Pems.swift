@@ -9,7 +9,10 @@ enum Pems {
     "pems", "A predictive energy manager for the home.",
     commands: [
       checkCommand,
+      demoCommand,
       physicsCommand,
+      simulateCommand,
+      solveCommand,
       versionCommand,
     ])
 

@@ -21,6 +21,12 @@ final class Findings {
     problems.append((problem, isMissing ? path : nil))
   }
 
+  /// Whether a value is there and right, as far as it has been read.
+  func isRight(_ path: ValuePath) -> Bool {
+    let keyPath = path.description
+    return !problems.contains { $0.problem.keyPath == keyPath }
+  }
+
   func assume(_ value: String, at path: ValuePath) { assumptions.append((path, value)) }
 
   func open(_ section: Section) { sections.append(section) }

@@ -72,6 +72,16 @@ final class Section {
     findings.report(message, at: path.key(key), mark: node(key)?.mark ?? mark)
   }
 
+  /// Tells that two values, each right by itself, do not go together.
+  ///
+  /// - Returns: whether they do; also false when one of them is wrong, which has been told then.
+  @discardableResult
+  func expect(_ holds: Bool, _ message: String, _ key: String, with other: String) -> Bool {
+    let areRight = findings.isRight(path.key(key)) && findings.isRight(path.key(other))
+    if areRight, !holds { report(message, key) }
+    return areRight && holds
+  }
+
   /// Notes that a key was left out and what counts in its place.
   func assume(_ value: String, _ key: String) {
     if !isStandIn { findings.assume(value, at: path.key(key)) }

@@ -13,7 +13,8 @@ struct UnknownKey {
     ("_deg", "degrees"), ("_rad", "radians"), ("_minutes", "minutes"), ("_min", "minutes"),
     ("_seconds", "seconds"), ("_hours", "hours"), ("_days", "days"), ("_kwp", "kWp"),
     ("_wp", "Wp"), ("_mwh", "MWh"), ("_kwh", "kWh"), ("_wh", "Wh"), ("_mw", "MW"), ("_kw", "kW"),
-    ("_ma", "mA"), ("_kv", "kV"), ("_m2", "m²"), ("_cm", "cm"), ("_km", "km"), ("_w", "W"),
+    ("_ma", "mA"), ("_kv", "kV"), ("_m2", "m²"), ("_cm", "cm"), ("_ft", "ft"), ("_km", "km"),
+    ("_w", "W"),
     ("_a", "A"), ("_v", "V"), ("_m", "m"), ("_c", "°C"), ("_f", "°F"), ("_k", "K"),
     ("_s", "seconds"), ("_h", "hours"),
   ]
@@ -36,7 +37,8 @@ struct UnknownKey {
       message = "is not a key here; did you mean '\(near)'?"
     } else {
       suggestion = nil
-      message = "is not a key here; allowed: " + known.sorted().joined(separator: ", ")
+      let allowed = known.sorted().joined(separator: ", ")
+      message = "is not a key here" + (allowed.isEmpty ? "" : "; allowed: " + allowed)
     }
   }
 

@@ -50,10 +50,7 @@ struct ComfortSchema {
       ).rawValue
     let lower: Celsius = section.quantity("lower_c", in: allowed)
     let upper: Celsius = section.quantity("upper_c", in: allowed)
-    guard lower < upper else {
-      if section.has("lower_c"), section.has("upper_c") {
-        section.report("is not above lower_c", "upper_c")
-      }
+    guard section.expect(lower < upper, "is not above lower_c", "upper_c", with: "lower_c") else {
       return Self.standIn
     }
     return ComfortBand(lower: lower, upper: upper)

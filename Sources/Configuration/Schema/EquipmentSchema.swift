@@ -31,9 +31,9 @@ enum EquipmentSchema {
   static func battery(_ section: Section) -> Battery {
     let lowest = section.percent("minimum_soc_percent", default: .percent(10))
     let highest = section.percent("maximum_soc_percent", default: .percent(100))
-    if lowest >= highest {
-      section.report("is not above minimum_soc_percent", "maximum_soc_percent")
-    }
+    section.expect(
+      lowest < highest, "is not above minimum_soc_percent", "maximum_soc_percent",
+      with: "minimum_soc_percent")
     return Battery(
       name: section.name(),
       capacity: section.quantity("capacity_kwh", in: 0.1...10_000),
@@ -53,9 +53,9 @@ enum EquipmentSchema {
         minimumCurrent: section.quantity("minimum_current_a", in: 6...63, default: Amperes(6)),
         maximumCurrent: section.quantity("maximum_current_a", in: 6...63),
         voltage: section.quantity("voltage_v", in: 100...260, default: voltage))
-      if point.maximumCurrent < point.minimumCurrent {
-        section.report("is below minimum_current_a", "maximum_current_a")
-      }
+      section.expect(
+        point.maximumCurrent >= point.minimumCurrent, "is below minimum_current_a",
+        "maximum_current_a", with: "minimum_current_a")
       return point
     }
     sections.reportDuplicates(of: points.map(\.name), kind: "charge point")
@@ -85,11 +85,9 @@ enum EquipmentSchema {
       departureMinute: section.minuteOfDay("leaves", in: 0...1_439),
       arrivalMinute: section.minuteOfDay("returns", in: 0...1_440),
       tripEnergy: section.quantity("trip_energy_kwh", in: 0...500))
-    if section.has("leaves"), section.has("returns"),
-      routine.arrivalMinute <= routine.departureMinute
-    {
-      section.report("is not after leaves; a trip ends on the day it begins", "returns")
-    }
+    section.expect(
+      routine.arrivalMinute > routine.departureMinute,
+      "is not after leaves; a trip ends on the day it begins", "returns", with: "leaves")
     return routine
   }
 }

@@ -51,10 +51,11 @@ enum TariffSchema {
   private static func choice(_ section: Section) -> Choice {
     let (spot, isFixed) = (section.section("spot"), section.has("fixed_per_kwh"))
     switch (spot, isFixed) {
-    case (.some, true):
-      section.report("stands beside spot; only one of them can hold", "fixed_per_kwh")
-      return .fixed
-    case (.some(let spot), false): return .spot(spot)
+    case (.some(let spot), _):
+      if isFixed {
+        section.report("stands beside spot; only one of them can hold", "fixed_per_kwh")
+      }
+      return .spot(spot)
     case (nil, true): return .fixed
     case (nil, false):
       _ = section.requiredNode("spot", "write either spot or fixed_per_kwh")

@@ -24,7 +24,7 @@ extension PlanningProblem {
     self.init(
       name: home.site.name, stepHours: Self.stepHours(grid, from: state.time), grid: connection,
       baseLoadKilowatts: forecast.baseLoadPower.mean.map(\.kilowatts),
-      pvKilowatts: home.pvArrays.isEmpty ? [] : forecast.pvPower.mean.map(\.kilowatts),
+      pvKilowatts: home.inverter == nil ? [] : forecast.pvPower.mean.map(\.kilowatts),
       outdoorCelsius: forecast.outdoorTemperature.values.map { $0?.rawValue ?? 10 },
       solarKilowattsPerSquareMetre: forecast.irradiance.values.map { ($0?.rawValue ?? 0) / 1_000 })
     start = state.time

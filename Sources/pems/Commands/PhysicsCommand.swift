@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import CommandLineParsing
 import Foundation
+import Spelling
 
 /// `pems physics`: the formulas of the sun on columns of numbers, for comparison with other programs.
 let physicsCommand = CommandLineCommand(
