@@ -18,6 +18,8 @@ public struct HomeForecast: Sendable, Hashable {
   public let irradiance: Series<WattsPerSquareMetre>
   /// Day-ahead price, published or expected.
   public let spotPrice: QuantileForecast<PricePerKilowattHour>
+  /// The end of the last step whose price is published; `nil` when none is.
+  public let pricesPublishedUntil: Date?
   /// What importing costs, all layers and tax.
   public let importPrice: [PricePerKilowattHour]
   /// What exporting earns.

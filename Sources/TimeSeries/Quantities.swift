@@ -187,3 +187,25 @@
   /// Wraps a number that is already in this unit.
   @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
 }
+
+/// A length of time as a number of hours, such as a time constant.
+@frozen public struct Hours: Quantity {
+  /// The unit as people write it.
+  public static let unit = "h"
+  /// The number in h.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}
+
+/// How fast a temperature moves; positive is warming unless the name says otherwise.
+@frozen public struct KelvinsPerHour: Quantity {
+  /// The unit as people write it.
+  public static let unit = "K/h"
+  /// The number in K/h.
+  public var rawValue: Double
+
+  /// Wraps a number that is already in this unit.
+  @inlinable public init(rawValue: Double) { self.rawValue = rawValue }
+}

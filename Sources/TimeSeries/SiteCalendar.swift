@@ -72,7 +72,7 @@ public struct SiteCalendar: Sendable, Hashable {
   /// The proleptic Gregorian date of a day counted from 1970-01-01.
   ///
   /// Source: H. Hinnant, chrono-compatible low-level date algorithms, `civil_from_days`, 2013.
-  static func civilDate(daysSince1970 days: Int) -> CivilDate {
+  public static func civilDate(daysSince1970 days: Int) -> CivilDate {
     let shifted = days + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097

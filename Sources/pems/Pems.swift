@@ -8,7 +8,15 @@ enum Pems {
   static let command = CommandLineCommand(
     "pems", "A predictive energy manager for the home.",
     commands: [
-      versionCommand
+      checkCommand,
+      demoCommand,
+      evaluateCommand,
+      exportCommand,
+      importCommand,
+      physicsCommand,
+      simulateCommand,
+      solveCommand,
+      versionCommand,
     ])
 
   static func main() async {

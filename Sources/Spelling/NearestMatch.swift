@@ -14,7 +14,7 @@ public enum NearestMatch {
   ///
   /// Source: V. Levenshtein, Soviet Physics Doklady 10 (1966) 707; R. Wagner, M. Fischer,
   /// J. ACM 21 (1974) 168, doi:10.1145/321796.321811.
-  static func editDistance(_ left: String, _ right: String) -> Int {
+  public static func editDistance(_ left: String, _ right: String) -> Int {
     let (a, b) = (Array(left), Array(right))
     var row = Array(0...b.count)
     for i in a.indices {

@@ -1,0 +1,16 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "benchmarks",
+  dependencies: [.package(name: "pems", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "benchmarks",
+      dependencies: [
+        .product(name: "Physics", package: "pems"),
+        .product(name: "Household", package: "pems"),
+        .product(name: "TimeSeries", package: "pems"),
+      ])
+  ],
+  swiftLanguageModes: [.v6])

@@ -1,0 +1,53 @@
+import Forecasting
+// SPDX-License-Identifier: MIT
+import Foundation
+import Household
+import Physics
+import TimeSeries
+
+/// A likely course of all rooms over the horizon: what the planner takes as given for neighbours,
+/// slow floors and gains when it looks at one room alone.
+struct NominalCourse {
+  let start: ThermalState
+  let forcing: ThermalForcing
+  let trajectory: ThermalTrajectory
+
+  /// Simulates the network under the heating of the last plan where it reaches, and of a thermostat
+  /// in the lower part of the band after that.
+  init(state: HomeState, forecast: HomeForecast, previous: Plan?, model: HomeModel) {
+    let grid = forecast.grid
+    let calendar = model.home.site.calendar
+    var forcing = ThermalForcing(network: model.network, stepCount: grid.count)
+    var thermal = state.thermal
+    for step in grid.indices {
+      let wall = calendar.wallTime(at: grid.date(at: step))
+      forcing.setOutdoor(forecast.outdoorTemperature[step] ?? Celsius(10), at: step)
+      forcing.setIrradiance(forecast.irradiance[step] ?? .zero, onFacade: 0, at: step)
+      let planned = previous.flatMap { $0.grid.index(of: grid.date(at: step)) }
+      for (index, room) in model.home.rooms.enumerated() {
+        forcing.setGain(room.thermal.internalGain, inRoom: index, at: step)
+        guard let heater = room.heater else { continue }
+        let isOn =
+          planned.flatMap { previous?.heating[room.name]?[$0] }
+          ?? (thermal.temperature(ofRoom: index) < room.comfort.band(at: wall).target)
+        if isOn { forcing.setHeat(heater.power, inRoom: index, at: step) }
+      }
+      model.planNetwork.step(&thermal, forcing: forcing, at: step)
+    }
+    start = state.thermal
+    self.forcing = forcing
+    trajectory = model.planNetwork.simulate(from: state.thermal, forcing: forcing)
+  }
+
+  /// A room's temperature at the start of a step.
+  func temperature(ofRoom room: Int, atStartOf step: Int) -> Celsius {
+    step == 0
+      ? start.temperature(ofRoom: room) : trajectory.temperature(ofRoom: room, atEndOf: step - 1)
+  }
+}
+
+extension ComfortBand {
+  /// Where a plan should leave a room: a third up from the lower end, warm enough to be content
+  /// and with room above for cheap heat.
+  var target: Celsius { lower + (upper - lower) * (1.0 / 3) }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+import Forecasting
+import Household
+import Planning
+import TimeSeries
+
+extension Plan {
+  /// A planner's schedule as the home's plan.
+  init(
+    _ outcome: PlanningOutcome, problem: PlanningProblem, forecast: HomeForecast,
+    state: HomeState, home: Home
+  ) {
+    let schedule = outcome.schedule
+    self.init(issuedAt: state.time, grid: forecast.grid, origin: PlanOrigin(outcome.quality))
+    for (index, room) in problem.rooms.enumerated() {
+      if home.rooms[index].heater != nil { heating[room.name] = schedule.relays[index] }
+      roomTemperatures[room.name] = schedule.temperaturesCelsius[index].dropFirst().map {
+        Celsius($0)
+      }
+    }
+    pvPower = schedule.pvUsedKilowatts.map { .kilowatts($0) }
+    baseLoadPower = forecast.baseLoadPower.mean
+    gridPower = schedule.gridKilowatts.map { .kilowatts($0) }
+    let dispatch = schedule.controls.dispatch
+    for (index, charger) in problem.chargers.enumerated() {
+      vehiclePower[charger.name] = dispatch.chargerKilowatts[index].map { .kilowatts($0) }
+    }
+    if let battery = home.battery, let planned = problem.batteries.first {
+      setBattery(battery, planned: planned, schedule: schedule)
+    }
+    objective = Money(schedule.objective.total)
+    lowerBound = outcome.bound.map { Money($0) }
+  }
+
+  private mutating func setBattery(
+    _ battery: Battery, planned: PlanningProblem.Battery, schedule: PlanSchedule
+  ) {
+    let dispatch = schedule.controls.dispatch
+    let (charge, discharge) = (
+      dispatch.batteryChargeKilowatts[0], dispatch.batteryDischargeKilowatts[0]
+    )
+    stateOfCharge = schedule.batteryKilowattHours[0].dropFirst().map {
+      Fraction($0 / planned.capacityKilowattHours)
+    }
+    batteryPower = zip(charge, discharge).map { .kilowatts($1 - $0) }
+    batteryModes = grid.indices.map { step in
+      BatteryMode(
+        charge: charge[step], discharge: discharge[step],
+        need: schedule.gridKilowatts[step] + discharge[step] - charge[step],
+        stateOfCharge: stateOfCharge[step], band: battery.stateOfChargeBand)
+    }
+  }
+}
+
+extension PlanOrigin {
+  init(_ quality: PlanningOutcome.Quality) {
+    switch quality {
+    case .optimal: self = .optimal
+    case .feasible: self = .feasible
+    case .fallback: self = .rules
+    }
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+
+/// The fit of one structure to one room: the parameters that simulate the next 24 h best.
+struct RoomFit: Sendable {
+  let structure: RoomStructure
+  /// In the order of ``RoomStructure/parameters``.
+  var vector: [Double]
+  /// Mean magnitude of the 24-h errors on the windows it was fitted to (K).
+  var fittedError: Double
+  /// The same on windows held back, if there were any (K).
+  var heldBackError: Double?
+  /// Weight of the priors used, in K.
+  var priorWeight: Double
+
+  var rates: RoomRates { RoomRates(structure, structure.parameters.map(\.role), vector) }
+}
+
+extension RoomFit {
+  /// What a fit may use.
+  struct Options: Sendable {
+    /// Starts beside the prior's median: every rate multiplied by these.
+    var startFactors: [Double] = [1, 2.5]
+    var maximumIterations = 20
+    /// Weight of a prior deviation, in K; `nil` to find it from the error of a first fit.
+    var priorWeight: Double?
+    /// Simulated origins lie so far apart.
+    var strideHours = 2.0
+    /// A vector to start from instead of the priors.
+    var warmStart: [Double]?
+  }
+
+  /// Independent pieces of information that a day of 24-h windows is worth, for the priors' weight.
+  private static let piecesPerDay = 4.0
+
+  /// Fits to the windows inside `range`, trying each start, and keeps the best.
+  ///
+  /// - Returns: `nil` when there is no window or no start can be simulated.
+  static func fit(_ problem: RoomProblem, range: Range<Int>, options: Options) -> RoomFit? {
+    let windows = RoomWindows(
+      believed: problem.believed, range: range, stepHours: problem.stepHours,
+      strideHours: options.strideHours)
+    guard !windows.pairOrigins.isEmpty else { return nil }
+    let days = Double(range.count) * problem.stepHours / 24
+    let weight = options.priorWeight ?? 0.05
+    let starts =
+      options.warmStart.map { [$0] } ?? options.startFactors.map { start(problem.parameters, $0) }
+    var best: LevenbergMarquardt.Solution?
+    for start in starts {
+      let search = search(problem, weight: weight, iterations: options.maximumIterations)
+      guard
+        let found = search.minimise(
+          from: start, residuals: { residuals(problem, windows, $0) })
+      else { continue }
+      if found.cost < best?.cost ?? .infinity { best = found }
+    }
+    guard var best else { return nil }
+    var used = weight
+    if options.priorWeight == nil {
+      let square = best.residuals.reduce(0) { $0 + $1 * $1 } / Double(best.residuals.count)
+      used = min(0.1, max(0.002, (square / (days * piecesPerDay)).squareRoot()))
+      let again = search(problem, weight: used, iterations: options.maximumIterations)
+      best =
+        again.minimise(
+          from: best.parameters, residuals: { residuals(problem, windows, $0) }) ?? best
+    }
+    return RoomFit(
+      structure: problem.structure, vector: best.parameters,
+      fittedError: meanMagnitude(best.residuals), heldBackError: nil, priorWeight: used)
+  }
+
+  /// The mean magnitude of this model's 24-h errors on the windows inside `range` (K).
+  func error(on problem: RoomProblem, range: Range<Int>) -> Double? {
+    let windows = RoomWindows(
+      believed: problem.believed, range: range, stepHours: problem.stepHours)
+    guard !windows.pairOrigins.isEmpty else { return nil }
+    return Self.residuals(problem, windows, vector).map(meanMagnitude)
+  }
+
+  /// Residuals of a parameter vector on windows; `nil` when it cannot be simulated.
+  static func residuals(
+    _ problem: RoomProblem, _ windows: RoomWindows, _ vector: [Double]
+  ) -> [Double]? {
+    let rates = RoomRates(problem.structure, problem.roles, vector)
+    guard let system = RoomSystem(problem.structure, rates, stepHours: problem.stepHours) else {
+      return nil
+    }
+    let course = RoomCourse(problem, system, rates, horizon: windows.horizon)
+    return windows.residuals(course, measured: problem.measured)
+  }
+
+  /// The search with this room's bounds and priors.
+  static func search(
+    _ problem: RoomProblem, weight: Double, iterations: Int
+  ) -> LevenbergMarquardt {
+    let parameters = problem.parameters
+    var search = LevenbergMarquardt(
+      lower: parameters.map(\.bounds.lowerBound), upper: parameters.map(\.bounds.upperBound),
+      priorMean: parameters.map(\.mean), priorWeight: parameters.map { weight / $0.deviation })
+    search.maximumIterations = iterations
+    return search
+  }
+
+  /// The prior's median with every rate multiplied; couplings start small, gains at 0.
+  private static func start(
+    _ parameters: [RoomStructure.Parameter], _ factor: Double
+  ) -> [Double] {
+    parameters.map { parameter in
+      switch parameter.role {
+      case .coupling: 0.05
+      case .gain, .wave: 0
+      default: parameter.mean + log(factor)
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+import MILP
+
+extension DispatchModel {
+  /// Whether burning energy by charging and discharging at once can pay in a step.
+  ///
+  /// 1 kWh in and η² kWh out leaves the energy as it was, burns 1 − η² and wears w·(1 + η²); it pays only
+  /// where power is worth less than −w·(1 + η²)/(1 − η²).
+  static func canBurn(
+    _ battery: PlanningProblem.Battery, in problem: PlanningProblem, step: Int
+  ) -> Bool {
+    let roundTrip = battery.chargeEfficiency * battery.dischargeEfficiency
+    let lowest = min(problem.grid.importCost(step), problem.grid.exportValue(step))
+    let margin = 0.004 * priceScale(problem)
+    return lowest * (1 - roundTrip) + battery.wearPerKilowattHour * (1 + roundTrip) < margin
+  }
+
+  /// Whether importing and exporting at once can pay in a step.
+  static func canCirculate(_ problem: PlanningProblem, step: Int) -> Bool {
+    problem.grid.exportValue(step) > problem.grid.importCost(step) - 1e-6
+  }
+
+  /// Steps in which a relaxed dispatch may do what no device can.
+  static func needsExclusions(_ problem: PlanningProblem) -> Bool {
+    problem.batteries.contains { !$0.chargesFromGrid || !$0.dischargesToGrid }
+      || (0..<problem.stepCount).contains { step in
+        canCirculate(problem, step: step)
+          || problem.batteries.contains { canBurn($0, in: problem, step: step) }
+      }
+  }
+
+  /// Binary columns, only in the steps where they matter.
+  mutating func addExclusions() {
+    let grid = problem.grid
+    for step in 0..<stepCount {
+      let separates = problem.batteries.contains { !$0.chargesFromGrid || !$0.dischargesToGrid }
+      var direction: Int?
+      if separates || Self.canCirculate(problem, step: step) {
+        let isImport = linear.addColumn(upper: 1, isInteger: true)
+        linear.addRow(upper: 0, [(imports[step], 1), (isImport, -grid.importLimitKilowatts)])
+        linear.addRow(
+          upper: grid.exportLimitKilowatts,
+          [(exports[step], 1), (isImport, grid.exportLimitKilowatts)])
+        direction = isImport
+      }
+      for (battery, columns) in zip(problem.batteries, batteries) {
+        let charge = columns.charge[step]
+        let discharge = columns.discharge[step]
+        if let direction, !battery.chargesFromGrid {
+          linear.addRow(
+            upper: battery.chargeLimitKilowatts,
+            [(charge, 1), (direction, battery.chargeLimitKilowatts)])
+        }
+        if let direction, !battery.dischargesToGrid {
+          linear.addRow(
+            upper: 0, [(discharge, 1), (direction, -battery.dischargeLimitKilowatts)])
+        }
+        guard Self.canBurn(battery, in: problem, step: step) else { continue }
+        let isCharging = linear.addColumn(upper: 1, isInteger: true)
+        linear.addRow(upper: 0, [(charge, 1), (isCharging, -battery.chargeLimitKilowatts)])
+        linear.addRow(
+          upper: battery.dischargeLimitKilowatts,
+          [(discharge, 1), (isCharging, battery.dischargeLimitKilowatts)])
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+
+/// The temperature recursion of one room with the coefficients of each step length.
+struct RoomDynamics {
+  /// Part of the own temperature that is left after each step, neighbours' exchange deducted.
+  let retention: [Double]
+  /// Warming while the relay is on, each step, K.
+  let heating: [Double]
+  /// Warming by weather and the rest, each step, K.
+  let drift: [Double]
+  /// Exchange with each neighbour, each step.
+  let exchange: [(room: Int, fraction: [Double])]
+
+  init(problem: PlanningProblem, room index: Int) {
+    let room = problem.rooms[index]
+    let scales = problem.stepHours.map { StepScale(room: room, hours: $0) }
+    let exchanges = room.neighbours.map { neighbour in
+      (neighbour.room, scales.map { neighbour.exchange * $0.gain })
+    }
+    exchange = exchanges
+    heating = scales.map { room.kelvinPerKilowatt * room.powerKilowatts * $0.gain }
+    retention = scales.indices.map { step in
+      scales[step].retention - exchanges.reduce(0) { $0 + $1.1[step] }
+    }
+    drift = scales.indices.map { step in
+      let weather =
+        room.outdoorWeight * problem.outdoorCelsius[step]
+        + room.kelvinPerSolarKilowatt * problem.solarKilowattsPerSquareMetre[step]
+      let extra = room.extraKelvin.isEmpty ? 0 : room.extraKelvin[step]
+      return weather * scales[step].gain + extra
+    }
+  }
+
+  /// The temperature at the end of a step, neighbours being at `temperatures` when it starts.
+  func next(_ celsius: Double, isOn: Bool, step: Int, temperatures: [Double]) -> Double {
+    var result = retention[step] * celsius + drift[step] + (isOn ? heating[step] : 0)
+    for neighbour in exchange {
+      result += neighbour.fraction[step] * temperatures[neighbour.room]
+    }
+    return result
+  }
+
+  /// Warming in each step by weather and by neighbours on a known course.
+  func inputs(neighbourCourses: [[Double]]) -> [Double] {
+    var inputs = drift
+    for neighbour in exchange {
+      for step in inputs.indices {
+        inputs[step] += neighbour.fraction[step] * neighbourCourses[neighbour.room][step]
+      }
+    }
+    return inputs
+  }
+}
+
+/// How the coefficients of a room change with the length of a step.
+private struct StepScale {
+  /// a over this step: `a^(Δ/Δ₀)`.
+  let retention: Double
+  /// Factor of all other coefficients: `(1 − a^(Δ/Δ₀)) / (1 − a)`.
+  let gain: Double
+
+  init(room: PlanningProblem.Room, hours: Double) {
+    let ratio = hours / room.referenceStepHours
+    if abs(ratio - 1) < 1e-12 {
+      retention = room.retention
+      gain = 1
+    } else if room.retention > 1 - 1e-9 {
+      retention = 1
+      gain = ratio
+    } else {
+      retention = pow(room.retention, ratio)
+      gain = (1 - retention) / (1 - room.retention)
+    }
+  }
+}
+
+extension PlanningProblem.Room {
+  /// Cost of a temperature at the end of a step, currency/h.
+  func discomfort(_ celsius: Double, step: Int) -> Double {
+    let cold = max(0, lowerCelsius[step] - celsius)
+    let warm = max(0, celsius - upperCelsius[step])
+    return coldPenalty.cost(cold, tier: penaltyTierKelvin)
+      + warmPenalty.cost(warm, tier: penaltyTierKelvin)
+  }
+
+  /// Cost of each K missing at the end of the horizon.
+  var terminalCostPerKelvin: Double {
+    capacityKilowattHoursPerKelvin * terminalHeatValuePerKilowattHour
+  }
+}
+
+extension PlanningProblem.Penalty {
+  /// Cost of a violation in kelvin, currency/h.
+  func cost(_ kelvin: Double, tier: Double) -> Double {
+    first * kelvin + second * max(0, kelvin - tier)
+  }
+}

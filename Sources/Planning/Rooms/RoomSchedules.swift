@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+import Dispatch
+
+/// The programmes of all rooms, priced together on several threads.
+///
+/// The answers do not depend on the number of threads.
+final class RoomSchedules {
+  private(set) var programmes: [RoomProgramme]
+  private let problem: PlanningProblem
+  private let points: Int
+  private let scratches: [RoomScratch]
+
+  init(problem: PlanningProblem, points: Int, threads: Int) {
+    self.problem = problem
+    self.points = points
+    let workers = max(1, min(threads, problem.rooms.count))
+    scratches = (0..<workers).map { _ in RoomScratch() }
+    programmes = []
+    rebuild(courses: nil)
+  }
+
+  var isCoupled: Bool { problem.rooms.contains { !$0.neighbours.isEmpty } }
+
+  /// Takes the rooms' courses as what their neighbours see from now on.
+  func recouple(courses: [[Double]]) { rebuild(courses: courses) }
+
+  private func rebuild(courses: [[Double]]?) {
+    programmes = perform(Array(problem.rooms.indices)) { room, _ in
+      RoomProgramme(
+        model: RoomModel(problem: self.problem, room: room, neighbourCourses: courses),
+        points: self.points)
+    }
+  }
+
+  /// The cheapest schedule of each of some rooms for a price of power in each step, currency/kW.
+  ///
+  /// - Parameter adjust: changes the price of one room, for example for its phase.
+  func sweep(
+    rooms: [Int], powerPrices: [Double], adjust: ((Int, inout [Double]) -> Void)? = nil
+  ) -> [RoomProgramme.Answer] {
+    let prices = rooms.map { room in
+      let power = problem.rooms[room].powerKilowatts
+      var own = powerPrices.map { $0 * power }
+      adjust?(room, &own)
+      return own
+    }
+    return perform(Array(rooms.indices)) { place, scratch in
+      self.programmes[rooms[place]].solve(prices: prices[place], scratch: scratch)
+    }
+  }
+
+  /// Runs independent work for each item; worker `w` takes the items `w, w + workers, …`.
+  private func perform<Result>(
+    _ items: [Int], _ work: (Int, RoomScratch) -> Result
+  ) -> [Result] {
+    let workers = min(scratches.count, items.count)
+    guard workers > 1 else { return items.map { work($0, scratches[0]) } }
+    var results = [Result?](repeating: nil, count: items.count)
+    results.withUnsafeMutableBufferPointer { buffer in
+      // Each worker writes places of its own.
+      nonisolated(unsafe) let places = buffer
+      nonisolated(unsafe) let task = work
+      nonisolated(unsafe) let memory = scratches
+      DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        for place in stride(from: worker, to: items.count, by: workers) {
+          places[place] = task(items[place], memory[worker])
+        }
+      }
+    }
+    return results.compactMap { $0 }
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+import MILP
+import TimeSeries
+
+/// One run of the planner: owns solvers, columns and the best plan so far.
+final class PlanSearch {
+  let problem: PlanningProblem
+  let options: PlannerOptions
+  let start: Double
+  let memory: PlanMemory?
+  let simulation: PlanSimulation
+  let rooms: RoomSchedules
+  let dispatchSolver: DispatchSolver
+  var best: PlanSchedule?
+  var bestPrices: [Double] = []
+  var bound: Double?
+  var trace: [(seconds: Double, objective: Double)] = []
+  var diagnostics: [Diagnostic] = []
+
+  init(
+    problem: PlanningProblem, options: PlannerOptions, start: Double, memory: PlanMemory?
+  ) throws(SolverError) {
+    self.problem = problem
+    self.options = options
+    self.start = start
+    self.memory = memory
+    simulation = PlanSimulation(problem: problem)
+    rooms = RoomSchedules(
+      problem: problem, points: options.temperaturePoints, threads: options.threads)
+    dispatchSolver = try DispatchSolver(problem: problem)
+  }
+
+  /// Seconds that are left; infinite without a limit.
+  var remainingSeconds: Double {
+    guard let limit = options.timeLimitSeconds else { return .infinity }
+    return start + limit - options.elapsedSeconds()
+  }
+
+  var mustStop: Bool { remainingSeconds <= 0 || options.isCancelled() }
+
+  func run() throws(SolverError) -> PlanningOutcome {
+    try sweepPlan()
+    return outcome()
+  }
+
+  /// Keeps a plan when it is better than the best one.
+  func consider(_ controls: PlanSchedule.Controls, prices: [Double]) {
+    let schedule = simulation.schedule(controls)
+    if let best, PlanRank(best, problem) <= PlanRank(schedule, problem) { return }
+    best = schedule
+    bestPrices = prices
+    trace.append((options.elapsedSeconds() - start, schedule.objective.total))
+  }
+
+  func outcome() -> PlanningOutcome {
+    guard let schedule = best else {
+      return RuleBasedPlanner().outcome(problem, cause: "no plan was found in time")
+    }
+    let total = schedule.objective.total
+    let quality: PlanningOutcome.Quality
+    if let bound {
+      let gap = PlanningOutcome.gap(objective: total, bound: bound)
+      quality = gap <= options.gap ? .optimal : .feasible(gap: gap)
+    } else {
+      quality = .feasible(gap: .infinity)
+    }
+    var outcome = PlanningOutcome(schedule: schedule, quality: quality, bound: bound)
+    outcome.trace = trace
+    outcome.diagnostics = diagnostics + PlanRemarks(problem: problem).about(schedule)
+    outcome.memory = PlanMemory(
+      powerPrices: zip(bestPrices, problem.stepHours).map { $0 / $1 },
+      relays: schedule.relays)
+    return outcome
+  }
+}
+
+/// Which of two plans is better: first less overload of the fuses, then less cost.
+struct PlanRank: Comparable {
+  private let overload: Double
+  private let cost: Double
+
+  init(_ schedule: PlanSchedule, _ problem: PlanningProblem) {
+    let limit = problem.grid.importLimitKilowatts + 1e-5
+    var excess = schedule.gridKilowatts.reduce(0) { $0 + max(0, $1 - limit) }
+    excess += PhasePowers(problem).excess(schedule.controls)
+    overload = excess
+    cost = schedule.objective.total
+  }
+
+  static func < (left: Self, right: Self) -> Bool {
+    (left.overload, left.cost) < (right.overload, right.cost)
+  }
+}

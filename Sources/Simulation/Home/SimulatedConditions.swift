@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import Household
+import TimeSeries
+
+/// What holds around the home for one quarter-hour, with the days it is read from.
+struct SimulatedConditions: Sendable {
+  /// Weather and what follows from it for one UTC day.
+  struct DayAround: Sendable {
+    let number: Int
+    let weather: WeatherDay
+    /// PV production without snow and limits, W alternating current, each quarter-hour.
+    let pvWatts: [Double]
+    /// What comes and goes in each room, standard normal, each room by quarter-hour.
+    let disturbances: [[Double]]
+    /// Day-ahead prices, EUR/MWh.
+    let prices: [Double]
+  }
+
+  var around: DayAround?
+  /// The local day the base load is of.
+  private(set) var localDay = Date.distantPast..<Date.distantPast
+  private(set) var baseLoadWatts: [Double] = []
+  /// The share of the modules under snow.
+  var snowCover = 0.0
+
+  // Of the quarter-hour.
+  var celsius = 0.0
+  var irradiance = 0.0
+  var wind = 0.0
+  var pvWatts = 0.0
+  var importPrice = 0.0
+  var exportPrice = 0.0
+  var lowerCelsius: [Double] = []
+  var upperCelsius: [Double] = []
+  var month = CivilDate(year: 1970, month: 1, day: 1)
+
+  /// Takes the base load of a local day.
+  mutating func moveLocalDay(to range: Range<Date>, watts: [Double]) {
+    localDay = range
+    baseLoadWatts = watts
+  }
+
+  /// The base load of the minute that begins at an instant of the local day.
+  func baseLoad(at time: Date) -> Double {
+    let minute = Int(time.timeIntervalSince(localDay.lowerBound) / 60)
+    return baseLoadWatts.indices.contains(minute) ? baseLoadWatts[minute] : 0
+  }
+}
+
+extension SimulatedHome {
+  /// Brings the conditions to the quarter-hour that begins now.
+  mutating func beginQuarterHour() {
+    let number = SimulatedWeather.dayNumber(of: time)
+    if conditions.around?.number != number { conditions.around = dayAround(number) }
+    if !conditions.localDay.contains(time) {
+      let range = home.site.calendar.day(holding: time)
+      conditions.moveLocalDay(to: range, watts: baseLoad.minuteWatts(of: range))
+    }
+    guard let around = conditions.around else { return }
+    let quarter = Int(time.timeIntervalSince1970 - Double(number) * 86_400) / 900
+    conditions.celsius = around.weather.celsius[quarter]
+    conditions.irradiance = around.weather.irradiance[quarter]
+    conditions.wind = around.weather.wind[quarter]
+    conditions.snowCover = SimulatedPlant.snowCover(
+      before: conditions.snowCover, fresh: around.weather.snowfall[quarter],
+      celsius: conditions.celsius, irradiance: conditions.irradiance, home: home)
+    conditions.pvWatts = around.pvWatts[quarter] * (1 - conditions.snowCover)
+    let wall = home.site.calendar.wallTime(at: time)
+    setPrices(spot: around.prices[quarter], wall: wall)
+    let bands = home.rooms.map { $0.comfort.band(at: wall) }
+    conditions.lowerCelsius = bands.map(\.lower.rawValue)
+    conditions.upperCelsius = bands.map(\.upper.rawValue)
+    let mean = home.preferences.yearlyBaseLoad.rawValue / 8.766
+    building.setConditions(
+      celsius: conditions.celsius, irradiance: conditions.irradiance, wind: conditions.wind,
+      solarHour: Double(quarter) / 4 + home.site.location.longitude.rawValue / 15,
+      liveliness: mean > 0 ? conditions.baseLoad(at: time) / mean : 1,
+      disturbances: around.disturbances.map { $0[quarter] })
+    conditions.month = CivilDate(year: wall.date.year, month: wall.date.month, day: 1)
+  }
+
+  private mutating func setPrices(spot: Double, wall: SiteCalendar.WallTime) {
+    let spot = PricePerKilowattHour(spot * market.currencyPerEuro / 1_000)
+    conditions.importPrice = (home.tariff.importPrice(spot: spot, at: wall) ?? spot).rawValue
+    conditions.exportPrice = (home.tariff.exportPrice(spot: spot) ?? .zero).rawValue
+  }
+
+  private func dayAround(_ number: Int) -> SimulatedConditions.DayAround {
+    let day = weather.trueDay(number)
+    let plant = SimulatedPlant(home: home, truth: truth)
+    let disturbances = home.rooms.map { room -> [Double] in
+      let hours = SeededNoise(
+        seed: seed, stream: .roomDisturbance, member: SeededNoise.number(of: room.name)
+      ).persistent(from: number * 24, count: 25, memory: 1.5)
+      return (0..<SimulatedWeather.stepsADay).map { step in
+        let share = Double(step % 4) / 4
+        return hours[step / 4] * (1 - share) + hours[step / 4 + 1] * share
+      }
+    }
+    return SimulatedConditions.DayAround(
+      number: number, weather: day, pvWatts: plant.production(of: day, dayNumber: number),
+      disturbances: disturbances, prices: market.eurosPerMegawattHour(ofDay: number))
+  }
+}
