@@ -26,14 +26,15 @@ extension Plan {
       vehiclePower[charger.name] = dispatch.chargerKilowatts[index].map { .kilowatts($0) }
     }
     if let battery = home.battery, let planned = problem.batteries.first {
-      setBattery(battery, planned: planned, schedule: schedule)
+      setBattery(battery, planned: planned, schedule: schedule, problem: problem)
     }
     objective = Money(schedule.objective.total)
     lowerBound = outcome.bound.map { Money($0) }
   }
 
   private mutating func setBattery(
-    _ battery: Battery, planned: PlanningProblem.Battery, schedule: PlanSchedule
+    _ battery: Battery, planned: PlanningProblem.Battery, schedule: PlanSchedule,
+    problem: PlanningProblem
   ) {
     let dispatch = schedule.controls.dispatch
     let (charge, discharge) = (
@@ -43,12 +44,11 @@ extension Plan {
       Fraction($0 / planned.capacityKilowattHours)
     }
     batteryPower = zip(charge, discharge).map { .kilowatts($1 - $0) }
-    batteryModes = grid.indices.map { step in
-      BatteryMode(
-        charge: charge[step], discharge: discharge[step],
-        need: schedule.gridKilowatts[step] + discharge[step] - charge[step],
-        stateOfCharge: stateOfCharge[step], band: battery.stateOfChargeBand)
-    }
+    batteryModes =
+      BatteryModes(
+        schedule: schedule, problem: problem, stateOfCharge: stateOfCharge,
+        band: battery.stateOfChargeBand
+      ).modes
   }
 }
 
