@@ -23,11 +23,19 @@ struct BatteryModes {
   private let importPrices: [Double]
   private let exportPrices: [Double]
   private let hysteresis: Double
+  /// Steps over which a surplus that is let go has to come back: the rest of a day of sun.
+  private static let refillHours = 12.0
+  private let stepHours: [Double]
+  private let cautiousSurplus: [Double]
+  private let capacity: Double
+  private let chargeEfficiency: Double
 
   /// The flows of the only battery of a schedule.
+  ///
+  /// - Parameter cautiousSurplus: the surplus that even a dull day leaves, kW, ≥ 0, each step.
   init(
-    schedule: PlanSchedule, problem: PlanningProblem, stateOfCharge: [Fraction],
-    band: ClosedRange<Fraction>
+    schedule: PlanSchedule, problem: PlanningProblem, battery: PlanningProblem.Battery,
+    stateOfCharge: [Fraction], cautiousSurplus: [Double]
   ) {
     let dispatch = schedule.controls.dispatch
     charge = dispatch.batteryChargeKilowatts[0]
@@ -37,7 +45,11 @@ struct BatteryModes {
         - dispatch.batteryChargeKilowatts[0][$0]
     }
     self.stateOfCharge = stateOfCharge
-    self.band = band
+    band = Fraction(battery.minimumFraction)...Fraction(battery.maximumFraction)
+    stepHours = problem.stepHours
+    self.cautiousSurplus = cautiousSurplus
+    capacity = battery.capacityKilowattHours
+    chargeEfficiency = battery.chargeEfficiency
     importPrices = problem.grid.importPrices
     exportPrices = problem.grid.exportPrices
     let mean = importPrices.reduce(0, +) / Double(max(1, importPrices.count))
@@ -75,15 +87,21 @@ struct BatteryModes {
     stateOfCharge[step] <= band.lowerBound + Fraction(0.005)
   }
 
-  /// Whether exporting now and storing a later surplus earns enough more than storing now.
+  /// Whether a surplus may be exported now: a later one earns less by enough, and even a dull day
+  /// still fills the battery.
   private func exportPays(_ step: Int) -> Bool {
-    let later = (step + 1..<charge.count).prefix { !isFull($0 - 1) || $0 == step + 1 }
-      .filter { need[$0] < -Self.negligible && charge[$0] > Self.negligible }
-    guard let cheapest = later.map({ exportPrices[$0] }).min() else {
-      // Nothing is stored later: the plan needs no more than it has.
-      return exportPrices[step] > hysteresis
+    let free = (band.upperBound - stateOfCharge[step]).rawValue * capacity
+    var refill = 0.0
+    var hours = 0.0
+    var cheapest = Double.infinity
+    for later in step + 1..<charge.count where hours < Self.refillHours {
+      hours += stepHours[later]
+      let energy = cautiousSurplus[later] * stepHours[later] * chargeEfficiency
+      guard energy > 0 else { continue }
+      refill += energy
+      cheapest = min(cheapest, exportPrices[later])
     }
-    return exportPrices[step] - cheapest > hysteresis
+    return refill >= free && exportPrices[step] - cheapest > hysteresis
   }
 
   /// Whether the energy is used later in an hour that is dearer by enough.
