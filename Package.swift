@@ -107,7 +107,8 @@ let tests: [Target] =
         + module.dependencies.filter(isSwiftModule),
       swiftSettings: strict)
   } + [
-    .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: optimised),
     .testTarget(
       name: "CommandTests", dependencies: ["pems", "TestSupport"], swiftSettings: strict),
   ]

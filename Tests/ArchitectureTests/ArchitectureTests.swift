@@ -29,16 +29,19 @@ struct NamedRule: CustomTestStringConvertible, Sendable {
 
 @Suite("Architecture")
 struct ArchitectureTests {
+  /// Read once for all rules.
+  private static let project = Result { try Project.current() }
+
   @Test("the project keeps the rule", arguments: NamedRule.all)
   func keeps(rule: NamedRule) throws {
-    let violations = rule.violations(try Project.current())
+    let violations = rule.violations(try Self.project.get())
     #expect(
       violations.isEmpty, "\n\(violations.map(\.description).joined(separator: "\n"))")
   }
 
   @Test("the project is seen as it is: its modules, their dependencies, its C libraries")
   func seesTheProject() throws {
-    let project = try Project.current()
+    let project = try Self.project.get()
     #expect(project.modules.isSuperset(of: ["pems", "Household", "TimeSeries", "CYAML"]))
     #expect(project.cModules.contains("CYAML"))
     #expect(project.declared["Household"]?.contains("TimeSeries") == true)

@@ -25,10 +25,11 @@ extension Rules {
 
   static func nothingIsForced(_ project: Project) -> [Violation] {
     project.sources.flatMap { file -> [Violation] in
-      let traps = file.matches(of: /\b(try!|as!|fatalError\b)/).map {
-        Violation(file, line: $0.line, "'\($0.output.1)' traps in a running house")
-      }
-      let unwraps = file.matches(of: /(\w+|[)\]>?])!(?!=)/)
+      let traps = file.matches(of: /\b(try!|as!|fatalError\b)/, inLinesWith: ["!", "fatalError"])
+        .map {
+          Violation(file, line: $0.line, "'\($0.output.1)' traps in a running house")
+        }
+      let unwraps = file.matches(of: /(\w+|[)\]>?])!(?!=)/, inLinesWith: ["!"])
         .filter { !["try", "as"].contains($0.output.1) }
         .map { Violation(file, line: $0.line, "'!' traps in a running house") }
       return traps + unwraps
@@ -36,9 +37,11 @@ extension Rules {
   }
 
   static func nothingIsLeftToDo(_ project: Project) -> [Violation] {
-    project.files.filter { $0.module != nil }.flatMap { file in
+    let pattern = /\b(?:TODO|FIXME)\b/.wordBoundaryKind(.simple)
+    return project.files.filter { $0.module != nil }.flatMap { file in
       file.text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
-        .filter { $0.element.contains(/\b(TODO|FIXME|XXX|HACK)\b/) }
+        .filter { ["TODO", "FIXME"].contains(where: $0.element.contains) }
+        .filter { $0.element.contains(pattern) }
         .map { Violation(file, line: $0.offset + 1, "finish it now, or file an issue") }
     }
   }
@@ -49,17 +52,27 @@ extension Rules {
   static func timeAndChanceComeFromOutside(_ project: Project) -> [Violation] {
     project.sources.filter { $0.module != compositionRoot }.flatMap { file -> [Violation] in
       let found =
-        file.matches(of: /\bDate\(\)|\bDate\.now\b|\bDate\(timeIntervalSinceNow:/).map {
+        file.matches(
+          of: /\bDate\(\)|\bDate\.now\b|\bDate\(timeIntervalSinceNow:/, inLinesWith: ["Date"]
+        ).map {
           ($0.line, "'\($0.output)'")
         }
-        + file.matches(of: /\b(?:u|nano)?sleep\(/).map { ($0.line, "'\($0.output)'") }
-        + file.matches(of: /\bSystemRandomNumberGenerator\b|\bUUID\(\)/).map {
+        + file.matches(of: /\b(?:u|nano)?sleep\(/, inLinesWith: ["sleep"]).map {
           ($0.line, "'\($0.output)'")
         }
-        + file.matches(of: /\.(?:randomElement|shuffled|shuffle)\(\)/).map {
+        + file.matches(
+          of: /\bSystemRandomNumberGenerator\b|\bUUID\(\)/, inLinesWith: ["System", "UUID"]
+        ).map {
           ($0.line, "'\($0.output)'")
         }
-        + file.matches(of: /\.random\((?!.*using:)[^)]*\)/).map { ($0.line, "'\($0.output)'") }
+        + file.matches(
+          of: /\.(?:randomElement|shuffled|shuffle)\(\)/, inLinesWith: ["random", "shuffle"]
+        ).map {
+          ($0.line, "'\($0.output)'")
+        }
+        + file.matches(of: /\.random\((?!.*using:)[^)]*\)/, inLinesWith: [".random("]).map {
+          ($0.line, "'\($0.output)'")
+        }
       return found.map {
         Violation(file, line: $0, "\($1): time and chance come in as arguments")
       }
@@ -72,7 +85,7 @@ extension Rules {
       project.sources.filter { $0.imports.contains { cModules.contains($0.module) } }
         .compactMap(\.module))
     return project.sources.filter { !wrappers.contains($0.module ?? "") }.flatMap { file in
-      file.matches(of: /@unchecked\s+Sendable/).map {
+      file.matches(of: /@unchecked\s+Sendable/, inLinesWith: ["@unchecked"]).map {
         Violation(file, line: $0.line, "'@unchecked Sendable' belongs to wrappers of C only")
       }
     }

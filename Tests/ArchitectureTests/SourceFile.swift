@@ -7,6 +7,8 @@ struct SourceFile {
   let text: String
   /// The text without comments and strings, by lines.
   let codeLines: [String]
+  /// Everything the file imports.
+  private(set) var imports: [Import] = []
 
   init(path: String, text: String) {
     self.path = path
@@ -14,6 +16,13 @@ struct SourceFile {
     let isSwift = path.hasSuffix(".swift")
     codeLines = (isSwift ? SwiftText.code(of: text) : text)
       .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+    imports = matches(
+      of:
+        /^\s*((?:@\w+(?:\([^)]*\))?\s+|public |internal |package |private |fileprivate )*)import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)/,
+      inLinesWith: ["import "]
+    ).map {
+      Import(line: $0.line, module: String($0.output.2), attributes: String($0.output.1))
+    }
   }
 
   /// The module of a file of `Sources`; `nil` elsewhere.
@@ -35,31 +44,34 @@ struct SourceFile {
     let attributes: String
   }
 
-  var imports: [Import] {
-    matches(
-      of:
-        /^\s*((?:@\w+(?:\([^)]*\))?\s+|public |internal |package |private |fileprivate )*)import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)/
-    )
-    .map { Import(line: $0.line, module: String($0.output.2), attributes: String($0.output.1)) }
-  }
-
   /// The types that the file declares, with their lines.
   var declaredTypes: [(name: String, line: Int)] {
-    matches(of: /\b(?:struct|class|enum|actor|protocol|typealias|associatedtype)\s+([A-Z]\w*)/)
-      .map { (String($0.output.1), $0.line) }
+    matches(
+      of: /\b(?:struct|class|enum|actor|protocol|typealias|associatedtype)\s+([A-Z]\w*)/,
+      inLinesWith: ["struct ", "class ", "enum ", "actor ", "protocol ", "type"]
+    )
+    .map { (String($0.output.1), $0.line) }
   }
 
   /// The functions that the file declares, with their lines.
   var declaredFunctions: [(name: String, line: Int)] {
-    matches(of: /\bfunc\s+([a-z]\w*)/).map { (String($0.output.1), $0.line) }
+    matches(of: /\bfunc\s+([a-z]\w*)/, inLinesWith: ["func "]).map {
+      (String($0.output.1), $0.line)
+    }
   }
 
   /// All places in the code that a pattern finds, with their lines from 1.
+  ///
+  /// - Parameter words: a line without any of them is passed over, which saves most of the time.
   func matches<Output>(
-    of pattern: some RegexComponent<Output>
+    of pattern: some RegexComponent<Output>, inLinesWith words: [String]
   ) -> [(line: Int, output: Output)] {
-    codeLines.enumerated().flatMap { index, line in
-      line.matches(of: pattern).map { (index + 1, $0.output) }
+    // The default boundary is that of Unicode's words, which has none at the dot of `Task.sleep`.
+    let pattern = pattern.regex.wordBoundaryKind(.simple)
+    var found: [(line: Int, output: Output)] = []
+    for (index, line) in codeLines.enumerated() where words.contains(where: line.contains) {
+      found += line.matches(of: pattern).map { (index + 1, $0.output) }
     }
+    return found
   }
 }
