@@ -9,7 +9,12 @@ enum Pems {
     "pems", "A predictive energy manager for the home.",
     commands: [
       checkCommand,
+      demoCommand,
+      evaluateCommand,
+      exportCommand,
+      importCommand,
       physicsCommand,
+      simulateCommand,
       solveCommand,
       versionCommand,
     ])

@@ -43,7 +43,8 @@ public struct GradientBoostedTrees: Sendable {
       throw .tooFewRows(have: examples.count, need: Self.fewestRows)
     }
     var checked = validation
-    checked?.features = try validation?.features.arranged(as: examples.features.names) ?? examples.features
+    checked?.features =
+      try validation?.features.arranged(as: examples.features.names) ?? examples.features
     let task = BoostingTask(
       examples: examples, validation: checked, objective: objective, settings: settings)
     let grown: GrownTrees =
