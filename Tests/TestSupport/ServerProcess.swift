@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import Dispatch
 // SPDX-License-Identifier: MIT
 public import Foundation
