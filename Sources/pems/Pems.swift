@@ -14,6 +14,7 @@ enum Pems {
       exportCommand,
       importCommand,
       physicsCommand,
+      planCommand,
       simulateCommand,
       solveCommand,
       versionCommand,

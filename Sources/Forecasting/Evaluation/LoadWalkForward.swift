@@ -1,7 +1,7 @@
-// SPDX-License-Identifier: MIT
-import TimeSeries
 public import Foundation
 public import Learning
+// SPDX-License-Identifier: MIT
+import TimeSeries
 
 /// Forecasts of base load as they would have been issued day by day, never with anything later.
 public struct LoadWalkForward: Sendable {
@@ -42,7 +42,9 @@ public struct LoadWalkForward: Sendable {
     guard let firstScored else { return [] }
     let firstIssued = max(firstDay + 2, firstScored - settings.warmUpDays)
     var rows = LoadRows(history)
-    for day in firstDay..<max(firstDay, firstIssued - 1) { rows.add(day: day, schedule: settings.schedule) }
+    for day in firstDay..<max(firstDay, firstIssued - 1) {
+      rows.add(day: day, schedule: settings.schedule)
+    }
     var ensemble = LoadEnsemble()
     var trees: LoadTrees?
     var results: [IssuedForecast] = []

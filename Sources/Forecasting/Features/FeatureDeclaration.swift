@@ -49,7 +49,7 @@ public enum FeatureCatalogue {
   /// The declarations by target.
   public static let tables: [(target: String, features: [FeatureDeclaration])] = [
     //PV
-    ("load", LoadFeatures.declarations),
+    ("load", LoadFeatures.declarations)
     //PRICE
   ]
 }

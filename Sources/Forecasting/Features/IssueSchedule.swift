@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import TimeSeries
 
-
 /// When forecasts are issued and for which hours: in training, in evaluation and in the house.
 public struct IssueSchedule: Sendable, Hashable, Codable {
   /// What an issue forecasts.

@@ -1,6 +1,6 @@
+import Foundation
 // SPDX-License-Identifier: MIT
 import TimeSeries
-import Foundation
 
 /// What the features of one hour of load are made of.
 struct LoadContext: Sendable {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import TimeSeries
 
-
 /// A measured series by local day and hour of the wall.
 struct WallClockTable: Sendable {
   /// The hours behind the table.

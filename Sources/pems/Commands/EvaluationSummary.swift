@@ -93,12 +93,16 @@ struct EvaluationSummary: Encodable {
     var rows = [
       ("forecasts", "\(count) hours of \(days) issues, mean \(number(meanActual))"),
       ("RMSE of the mean", number(rootMeanSquareError)),
-      ("MAE of the median", number(meanAbsoluteError) + ", \(percent(normalisedMeanAbsoluteError)) of the mean"),
+      (
+        "MAE of the median",
+        number(meanAbsoluteError) + ", \(percent(normalisedMeanAbsoluteError)) of the mean"
+      ),
       ("bias", number(bias)),
       ("daily energy", "off by \(percent(dailyEnergyError))"),
       ("pinball", String(format: "%.3f", pinball)),
       (
-        "P10…P90 holds", percent(coverage) + " (below \(percent(belowP10)), above \(percent(aboveP90)))"
+        "P10…P90 holds",
+        percent(coverage) + " (below \(percent(belowP10)), above \(percent(aboveP90)))"
       ),
       ("  when active", percent(coverageWhenActive)),
       ("mean width", number(meanWidth)),
@@ -107,7 +111,10 @@ struct EvaluationSummary: Encodable {
       rows.insert(("RMSE of capacity", percent(rootMeanSquareOfCapacity)), at: 2)
     }
     rows += byLead.map {
-      ("lead \($0.leadHours) h", String(format: "pinball %.3f, ", $0.pinball) + "holds \(percent($0.coverage))")
+      (
+        "lead \($0.leadHours) h",
+        String(format: "pinball %.3f, ", $0.pinball) + "holds \(percent($0.coverage))"
+      )
     }
     return rows.map { $0.0.padding(toLength: 20, withPad: " ", startingAt: 0) + $0.1 }
       .joined(separator: "\n")

@@ -1,7 +1,7 @@
-// SPDX-License-Identifier: MIT
-import TimeSeries
 import Foundation
 import Learning
+// SPDX-License-Identifier: MIT
+import TimeSeries
 
 /// What a home teaches from the forecasts it got: how to mix the forecasters, how much of the last
 /// day's level to take over, how wide the quantiles must be.
