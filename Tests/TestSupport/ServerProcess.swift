@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import Dispatch
-// SPDX-License-Identifier: MIT
 public import Foundation
 
 /// A program that serves on the loopback while a test runs, and is stopped when the value goes away.
