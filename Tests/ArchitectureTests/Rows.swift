@@ -30,22 +30,10 @@ struct Rows {
   /// The block of `docs/architecture.md`.
   static func current() throws -> Rows {
     let page = ReferenceMaterial.package.appending(path: "docs/architecture.md")
-    guard let text = try? String(contentsOf: page, encoding: .utf8),
-      let block = text.firstMatch(of: /(?s)```rows\n(.*?)```/)
-    else { return try Rows(undocumented) }
+    let text = try String(contentsOf: page, encoding: .utf8)
+    guard let block = text.firstMatch(of: /(?s)```rows\n(.*?)```/) else {
+      throw Unreadable(line: "docs/architecture.md has no block ```rows")
+    }
     return try Rows(block.output.1)
   }
-
-  /// The rows until the page is written; the same block belongs there.
-  private static let undocumented = """
-    7 pems
-    6 Web Reports Simulation Devices Feeds History Fleet
-    5 Control
-    4 Planning Forecasting Quality Analysis
-    3 MILP Learning Physics Configuration
-    2 Household CommandLineParsing
-    1 TimeSeries Spelling HTTP Diagnostics
-    0 CHiGHS CLightGBM CXGBoost CSQLite CMosquitto CModbus CCurl CYAML CCSV CZlib
-    allow Web Reports
-    """
 }

@@ -1,5 +1,5 @@
-import Dispatch
 // SPDX-License-Identifier: MIT
+import Dispatch
 public import Foundation
 
 /// A program that serves on the loopback while a test runs, and is stopped when the value goes away.
