@@ -45,14 +45,15 @@ struct SimulationRequest {
   }
 
   /// Simulates the home from the seed, by rules and by pems.
-  func run(title: String) throws -> Int32 {
+  func run(title: String, truth: TruthParameters = TruthParameters()) throws -> Int32 {
     let weather = SimulatedWeather(location: home.site.location, seed: seed)
     let market = SimulatedDayAheadMarket(
       weather: weather, calendar: home.site.calendar, seed: seed)
     let twin: SimulatedHome
     do {
       twin = try SimulatedHome(
-        home: home, weather: weather, market: market, seed: seed, start: period.lowerBound)
+        home: home, truth: truth, weather: weather, market: market, seed: seed,
+        start: period.lowerBound)
     } catch {
       throw CommandFailure.configuration("\(error)")
     }
@@ -79,6 +80,8 @@ struct SimulationRequest {
   static var plannerOptions: PlannerOptions {
     var options = PlannerOptions()
     options.effort = .first
+    options.firstColumnRounds = 3
+    options.temperaturePoints = 120
     options.elapsedSeconds = monotonicSeconds
     return options
   }
