@@ -9,6 +9,7 @@ let package = Package(
       name: "benchmarks",
       dependencies: [
         .product(name: "Physics", package: "pems"),
+        .product(name: "History", package: "pems"),
         .product(name: "Household", package: "pems"),
         .product(name: "TimeSeries", package: "pems"),
       ])
