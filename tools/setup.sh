@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # Installs what pems builds against, and nothing else:
 #   Debian packages (needs root or sudo when one is missing), and the native libraries that only
 #   PyPI wheels carry, unpacked into .deps/ (pinned version and sha256, no root).

@@ -10,9 +10,11 @@ enum Pems {
     commands: [
       checkCommand,
       demoCommand,
+      evaluateCommand,
       exportCommand,
       importCommand,
       physicsCommand,
+      planCommand,
       simulateCommand,
       solveCommand,
       versionCommand,

@@ -22,7 +22,7 @@ extension SimulationRequest {
     let controllers = [
       Controller(name: "no battery", strategy: .rules, home: bare),
       Controller(name: "rules", strategy: .rules, home: withBattery),
-      Controller(name: "pems", strategy: .optimised(plannerOptions), home: withBattery),
+      Controller(name: "pems", strategy: .optimised(Self.plannerOptions), home: withBattery),
     ]
     let outlook = RecordedOutlook(recording: recording, calendar: home.site.calendar)
     let records = try controllers.map { controller in

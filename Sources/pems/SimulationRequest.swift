@@ -71,12 +71,12 @@ struct SimulationRequest {
   private var controllers: [Controller] {
     [
       Controller(name: "rules", strategy: .rules, home: home),
-      Controller(name: "pems", strategy: .optimised(plannerOptions), home: home),
+      Controller(name: "pems", strategy: .optimised(Self.plannerOptions), home: home),
     ]
   }
 
   /// A plan in a simulation must not depend on how fast the machine is: no time limit.
-  var plannerOptions: PlannerOptions {
+  static var plannerOptions: PlannerOptions {
     var options = PlannerOptions()
     options.effort = .first
     options.elapsedSeconds = monotonicSeconds

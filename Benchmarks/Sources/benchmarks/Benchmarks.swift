@@ -4,6 +4,7 @@
 @main
 enum Benchmarks {
   static let all: [(name: String, run: @Sendable () throws -> Void)] = [
+    ("history", HistoryBenchmark.run),
     ("sun", SunBenchmark.run),
     ("sun-calibration", SunCalibrationBenchmark.run),
   ]

@@ -32,6 +32,13 @@ public struct FeatureMatrix: Sendable, Hashable {
     rowCount += 1
   }
 
+  /// Adds one row of another matrix with the same columns.
+  public mutating func append(row: Int, of other: FeatureMatrix) {
+    precondition(names.count == other.names.count, "both matrices have the same columns")
+    values.append(contentsOf: other.values[row * names.count..<(row + 1) * names.count])
+    rowCount += 1
+  }
+
   /// The value of one cell; `nil` where it is missing.
   public subscript(row: Int, column: Int) -> Double? {
     let value = values[row * names.count + column]
@@ -92,6 +99,15 @@ public struct TrainingExamples: Sendable, Hashable {
 
   /// The number of rows.
   public var count: Int { targets.count }
+
+  /// Adds one row of a matrix with the same columns.
+  public mutating func append(
+    row: Int, of matrix: FeatureMatrix, target: Double, weight: Double = 1
+  ) {
+    features.append(row: row, of: matrix)
+    targets.append(target)
+    weights.append(weight)
+  }
 
   /// The rows at the given places.
   public func rows(_ selection: [Int]) -> TrainingExamples {

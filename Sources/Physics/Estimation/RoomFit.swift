@@ -109,6 +109,7 @@ extension RoomFit {
       switch parameter.role {
       case .coupling: 0.05
       case .gain, .wave: 0
+      case .airNoise, .massNoise, .disturbanceNoise, .disturbanceFading: parameter.mean
       default: parameter.mean + log(factor)
       }
     }
