@@ -9,8 +9,8 @@ let package = Package(
       name: "benchmarks",
       dependencies: [
         .product(name: "History", package: "pems"),
-        .product(name: "Physics", package: "pems"),
         .product(name: "Household", package: "pems"),
+        .product(name: "Physics", package: "pems"),
         .product(name: "TimeSeries", package: "pems"),
       ])
   ],

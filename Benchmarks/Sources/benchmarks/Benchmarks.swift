@@ -6,6 +6,7 @@ enum Benchmarks {
   static let all: [(name: String, run: @Sendable () throws -> Void)] = [
     ("history", HistoryBenchmark.run),
     ("sun", SunBenchmark.run),
+    ("sun-calibration", SunCalibrationBenchmark.run),
   ]
 
   static func main() throws {
