@@ -125,6 +125,8 @@ nonisolated func isSwiftModule(_ dependency: Target.Dependency) -> Bool {
 
 let present = (modules + [testSupport] + tests).filter(hasContent)
 for target in present {
+  // the reference house is an example configuration
+  if target.name == "SimulationTests" { target.dependencies.append("Configuration") }
   target.dependencies = target.dependencies.filter { dependency in
     guard case .byNameItem(let name, _) = dependency else { return true }
     return present.contains { $0.name == name }

@@ -56,7 +56,8 @@ public enum TransferError: Error, Sendable, Hashable, CustomStringConvertible {
         + (NearestMatch.of(name, in: known).map { "; did you mean '\($0)'?" }
           ?? (known.isEmpty ? "; it is empty" : "; it has \(known.joined(separator: ", "))"))
     case .nothingToExport(let store):
-      "\(store): no reading of these signals in that time; check --from and --to"
+      "\(store): no reading of these signals in that time; check --from and --to, and that the "
+        + "store is filled"
     case .notAveraged(let signal):
       "\(signal) is an amount per step, which has no mean over other steps; leave out --step"
     }

@@ -22,31 +22,31 @@ let importCommand = CommandLineCommand(
   ],
   run: { input in
     let store = try input.require("store")
-    let reports = try importFiles(
-      input.list("FILE"), store: store, mapping: input.string("mapping"))
-    if input.flag("json") {
-      try printJSON(reports)
-    } else {
-      for report in reports { print(describe(report)) }
-    }
+    var reports: [ImportReport] = []
+    // What was imported before a file that fails is in the store, and is told.
+    defer { if !input.flag("json") { for report in reports { print(describe(report)) } } }
+    try importFiles(
+      input.list("FILE"), store: store, mapping: input.string("mapping"), into: &reports)
+    if input.flag("json") { try printJSON(reports) }
     return ExitCode.done
   })
 
 private func importFiles(
-  _ files: [String], store path: String, mapping: String?
-) throws -> [ImportReport] {
+  _ files: [String], store path: String, mapping: String?, into reports: inout [ImportReport]
+) throws {
   let mapping = try mapping.map(readMapping)
   let importer = SeriesImporter(mapping: mapping)
   // A file that is not there does not leave an empty store behind.
   for file in files where !FileManager.default.fileExists(atPath: file) {
     throw CommandFailure.failed("\(file): there is no such file")
   }
-  return try failing {
+  try failing {
     let store = try SQLiteHistory(file: path, access: .writing)
-    return try files.map { file in
-      try importer.run(file: file, into: store) { done, total in
+    for file in files {
+      let report = try importer.run(file: file, into: store) { done, total in
         Terminal.showProgress(URL(filePath: file).lastPathComponent, done: done, of: total)
       }
+      reports.append(report)
     }
   }
 }
