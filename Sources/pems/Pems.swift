@@ -10,6 +10,8 @@ enum Pems {
     commands: [
       checkCommand,
       demoCommand,
+      evaluateCommand,
+      identifyCommand,
       physicsCommand,
       simulateCommand,
       solveCommand,
