@@ -11,7 +11,6 @@ enum Pems {
       checkCommand,
       demoCommand,
       evaluateCommand,
-      evaluateCommand,
       exportCommand,
       identifyCommand,
       importCommand,
