@@ -5,5 +5,6 @@ import CommandLineParsing
 let evaluateCommand = CommandLineCommand(
   "evaluate", "Walk forward through measured series and write forecasts to be scored.",
   commands: [
-    evaluateRoomsCommand
+    evaluateLoadCommand,
+    evaluateRoomsCommand,
   ])
