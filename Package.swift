@@ -72,7 +72,7 @@ let modules: [Target] = [
   .target(
     name: "Control",
     dependencies: ["TimeSeries", "Household", "Physics", "Forecasting", "Planning"],
-    swiftSettings: strict),
+    swiftSettings: optimised),
   // row 6
   .target(
     name: "History",

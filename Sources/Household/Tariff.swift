@@ -122,7 +122,7 @@ public struct Tariff: Sendable, Hashable {
   public func prices(
     spot: Series<PricePerKilowattHour>, calendar: SiteCalendar
   ) -> (import: Series<PricePerKilowattHour>, export: Series<PricePerKilowattHour>) {
-    let times = spot.grid.dates.map(calendar.wallTime(at:))
+    let times = calendar.wallTimes(on: spot.grid)
     return (
       Series(
         grid: spot.grid,

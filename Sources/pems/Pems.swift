@@ -12,6 +12,7 @@ enum Pems {
       demoCommand,
       evaluateCommand,
       exportCommand,
+      identifyCommand,
       importCommand,
       physicsCommand,
       planCommand,

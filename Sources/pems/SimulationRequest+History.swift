@@ -25,7 +25,7 @@ extension SimulationRequest {
       Controller(name: "pems", strategy: .optimised(Self.plannerOptions), home: withBattery),
     ]
     let outlook = RecordedOutlook(recording: recording, calendar: home.site.calendar)
-    let records = try controllers.map { controller in
+    let records = try runAll(controllers) { controller in
       let twin: RecordedHome
       do {
         twin = try RecordedHome(home: controller.home, recording: recording, period: period)

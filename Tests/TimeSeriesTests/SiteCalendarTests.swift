@@ -119,3 +119,16 @@ struct SiteCalendarTests {
     }
   }
 }
+
+@Suite("Wall times of a grid")
+struct WallTimesTests {
+  @Test(
+    "are those of its instants one by one, over a year with both changes of the clock",
+    arguments: ["Europe/Prague", "Australia/Lord_Howe", "Asia/Kathmandu"])
+  func equalOneByOne(zone: String) throws {
+    let calendar = SiteCalendar(timeZone: try #require(TimeZone(identifier: zone)))
+    let grid = TimeGrid(
+      start: Date(timeIntervalSince1970: 1_767_225_600), stepSeconds: 900, count: 96 * 365)
+    #expect(calendar.wallTimes(on: grid) == grid.dates.map(calendar.wallTime(at:)))
+  }
+}

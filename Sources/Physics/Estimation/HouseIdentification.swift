@@ -22,7 +22,9 @@ public struct HouseIdentification: Sendable {
   /// Days from which single neighbours are worth a try.
   private static let neighbourDays = 14.0
   /// A more complicated model must be better by this factor.
-  private static let worthwhile = 0.98
+  private static let worthwhile = 0.99
+  /// A simpler one may be worse by this factor.
+  private static let simpler = 1.005
 
   /// Prepares a record.
   ///
@@ -97,17 +99,30 @@ public struct HouseIdentification: Sendable {
     func structure(_ walls: Bool, _ slab: Bool) -> RoomStructure {
       RoomStructure(
         hasEnvelope: walls, hasSlab: slab, hasHeat: isHeated,
-        facadeCount: record.irradiances.count, neighbours: [], rest: others)
+        facades: record.irradiances.isEmpty ? [] : [0], neighbours: [], rest: others)
     }
     var candidates = [structure(false, false), structure(true, false)]
     if isHeated { candidates += [structure(false, true), structure(true, true)] }
     var best: (structure: RoomStructure, error: Double)?
-    func consider(_ candidate: RoomStructure) {
+    func consider(_ candidate: RoomStructure, worthwhile: Double = Self.worthwhile) {
       guard let error = crossError(index, candidate) else { return }
-      if let found = best, error >= found.error * Self.worthwhile { return }
+      if let found = best, error >= found.error * worthwhile { return }
       best = (candidate, error)
     }
     for candidate in candidates { consider(candidate) }
+    if var plain = best?.structure {
+      plain.hasDailyWaves = false
+      consider(plain, worthwhile: Self.simpler)
+    }
+    if var steady = best?.structure {
+      steady.hasDisturbance = false
+      consider(steady, worthwhile: Self.simpler)
+    }
+    if record.irradiances.count > 1, var directed = best?.structure {
+      // The first irradiance is horizontal, the others are the façades'.
+      directed.facades = Array(1..<record.irradiances.count)
+      consider(directed)
+    }
     let days = Double(range.count) * record.stepHours / 24
     if var single = best?.structure, others.count > 1, days >= Self.neighbourDays {
       single.neighbours = NeighbourScreening.neighbours(
@@ -217,7 +232,7 @@ public struct HouseIdentification: Sendable {
     let room = record.rooms[index]
     let structure = RoomStructure(
       hasEnvelope: true, hasSlab: false, hasHeat: room.fullHeat > 0,
-      facadeCount: record.irradiances.count, neighbours: [],
+      facades: record.irradiances.isEmpty ? [] : [0], neighbours: [],
       rest: record.rooms.indices.filter { $0 != index })
     let vector = structure.parameters.map { parameter -> Double in
       if case .coupling = parameter.role { return 0.05 }

@@ -90,7 +90,9 @@ extension IdentifiedHouse {
     let capacities = rooms.map { room in
       room.heatIsPower && room.fullHeat > 0 ? room.fullHeat / room.fit.rates.heat : typical
     }
-    let thermal = zip(rooms, capacities).map { $0.thermalRoom(airCapacity: $1) }
+    let thermal = zip(rooms, capacities).map {
+      $0.thermalRoom(airCapacity: $1, facadeCount: facadeCount)
+    }
     var exchange: [[Int]: Double] = [:]
     for (index, room) in rooms.enumerated() {
       for (other, rate) in CoupledRooms.couplings(room.fit.structure, room.fit.rates) {
@@ -107,8 +109,15 @@ extension IdentifiedHouse {
 }
 
 extension RoomIdentification {
-  fileprivate func thermalRoom(airCapacity: Double) -> ThermalRoom {
+  fileprivate func thermalRoom(airCapacity: Double, facadeCount: Int) -> ThermalRoom {
     let (structure, rates) = (fit.structure, fit.rates)
+    func apertures(_ factor: Double) -> [SquareMetres] {
+      var list = [SquareMetres](repeating: .zero, count: facadeCount)
+      for (facade, rate) in zip(structure.facades, rates.solar) {
+        list[facade] = SquareMetres(rate * factor)
+      }
+      return list
+    }
     func conductance(_ rate: Double) -> WattsPerKelvin {
       WattsPerKelvin(1_000 * rate * airCapacity)
     }
@@ -118,7 +127,7 @@ extension RoomIdentification {
       envelope = ThermalRoom.Envelope(
         capacity: KilowattHoursPerKelvin(capacity), conductanceToAir: conductance(rates.envelope),
         conductanceToOutdoors: WattsPerKelvin(1_000 * rates.envelopeOutdoor * capacity),
-        solarApertures: rates.solar.map { SquareMetres($0 * rates.envelopeSolar * capacity) })
+        solarApertures: apertures(rates.envelopeSolar * capacity))
     }
     var heater: ThermalRoom.HeaterSlab?
     if structure.hasSlab {
@@ -129,7 +138,7 @@ extension RoomIdentification {
     return ThermalRoom(
       name: name, airCapacity: KilowattHoursPerKelvin(airCapacity),
       conductanceToOutdoors: conductance(rates.outdoor),
-      solarApertures: rates.solar.map { SquareMetres($0 * airCapacity) }, envelope: envelope,
+      solarApertures: apertures(airCapacity), envelope: envelope,
       heater: heater,
       gains: DailyGainProfile(
         mean: Watts(1_000 * rates.gain * airCapacity),

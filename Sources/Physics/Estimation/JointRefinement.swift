@@ -160,6 +160,7 @@ struct HouseCourse: Sendable {
   private let coupled: CoupledRooms
   private let inputs: [Double]
   private let courses: [RoomCourse]
+  private let nodeCounts: [Int]
   private let disturbanceFading: [Double]
   private let stepHours: Double
 
@@ -178,6 +179,7 @@ struct HouseCourse: Sendable {
     }
     self.coupled = coupled
     self.courses = courses
+    nodeCounts = models.map(\.structure.nodeCount)
     disturbanceFading = models.map(\.rates.disturbanceFading)
     stepHours = record.stepHours
     inputs = coupled.inputs(drives, count: record.count)
@@ -186,10 +188,10 @@ struct HouseCourse: Sendable {
   /// The air of each room at the end of each step after an origin (°C), row by step.
   func air(from origin: Int, steps: Int) -> [Double] {
     var (start, extra, fading): ([Double], [Double], [Double]) = ([], [], [])
-    for (course, rate) in zip(courses, disturbanceFading) {
+    for ((course, nodes), rate) in zip(zip(courses, nodeCounts), disturbanceFading) {
       let state = course.filteredState(at: origin)
-      start += state.dropLast()
-      extra.append((state.last ?? 0) * stepHours)
+      start += state.prefix(nodes)
+      extra.append(state.dropFirst(nodes).reduce(0, +) * stepHours)
       fading.append(exp(-rate * stepHours))
     }
     return coupled.simulate(

@@ -106,6 +106,11 @@ enum RoomBootstrap {
   }
 }
 
+/// Days resample the noise but not the choice of the order, nor what all orders leave out: on 83
+/// rooms of known truth 90 % intervals of the plain bootstrap held 78–84 %, widened in the logarithm
+/// by this factor 88–89 %.
+private let widening = 1.5
+
 extension RoomFindings {
   /// Properties of a fit; intervals from the draws, the fit itself among them.
   init(_ fit: RoomFit, draws: [[Double]], fullHeat: Double, heatIsPower: Bool) {
@@ -115,9 +120,12 @@ extension RoomFindings {
     }
     func estimated<Value: Quantity>(_ property: (Properties) -> Double) -> Estimated<Value> {
       let values = all.map(property)
-      return Estimated(
-        value: Value(values[0]), low: Value(quantile(values, 0.05) ?? values[0]),
-        high: Value(quantile(values, 0.95) ?? values[0]))
+      func widened(_ share: Double) -> Value {
+        let end = quantile(values, share) ?? values[0]
+        guard values[0] > 0, end > 0 else { return Value(end) }
+        return Value(values[0] * pow(end / values[0], widening))
+      }
+      return Estimated(value: Value(values[0]), low: widened(0.05), high: widened(0.95))
     }
     let isHeated = fit.structure.hasHeat && fullHeat > 0
     let isPhysical = isHeated && heatIsPower

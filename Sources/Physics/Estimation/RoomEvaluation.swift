@@ -54,12 +54,10 @@ extension HouseIdentification {
     let horizon = record.steps(ofHours: 24)
     guard let course = HouseCourse(house.rooms, record, horizon: horizon) else { return nil }
     let count = house.rooms.count
-    var histories = house.rooms.map { room -> RoomErrorHistory in
-      // How much worse days are that a fit has not seen; no more than twice.
-      let held = room.fit.heldBackError ?? 0
-      let inflation = min(2, max(1, held / max(room.fit.fittedError, 1e-3)))
-      return RoomErrorHistory(
-        stepHours: record.stepHours, fittedUntil: range.upperBound, inflation: inflation)
+    var histories = house.rooms.map { room in
+      RoomErrorHistory(
+        stepHours: record.stepHours, fittedUntil: range.upperBound,
+        inflation: room.unseenInflation)
     }
     var points: [RoomEvaluation.Point] = []
     let stride = record.steps(ofHours: strideHours)
@@ -86,6 +84,13 @@ extension HouseIdentification {
       }
     }
     return RoomEvaluation(points: points, roomCount: count)
+  }
+}
+
+extension RoomIdentification {
+  /// How much larger errors are on days that the fit has not seen; at most by half.
+  var unseenInflation: Double {
+    min(1.5, max(1, (fit.heldBackError ?? 0) / max(fit.fittedError, 1e-3)))
   }
 }
 

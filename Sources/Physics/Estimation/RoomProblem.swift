@@ -27,7 +27,7 @@ struct RoomProblem: Sendable {
     measured = room.temperature
     believed = zip(room.usable, room.windowOpen).map { $0 && !$1 }
     outdoor = record.outdoor
-    irradiances = record.irradiances
+    irradiances = structure.facades.map { record.irradiances[$0] }
     heat = room.heat
     waves = record.waves
     neighbours = structure.neighbours.map { record.rooms[$0].temperature }

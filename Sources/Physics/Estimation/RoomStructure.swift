@@ -14,12 +14,17 @@ public struct RoomStructure: Sendable, Hashable, Codable {
   public var hasHeat: Bool
   /// A slow unknown heat, found by the filter and fading in the forecast.
   public var hasDisturbance = true
-  /// How many irradiances drive it.
-  public var facadeCount: Int
+  /// Gains that return daily beside their mean.
+  public var hasDailyWaves = true
+  /// Which irradiances of the record drive it, by position.
+  public var facades: [Int]
   /// Other rooms whose temperatures drive it, by their positions in the house.
   public var neighbours: [Int]
   /// Rooms beyond those that drive it together, by their mean temperature.
   public var rest: [Int]
+
+  /// How many irradiances drive it.
+  var facadeCount: Int { facades.count }
 
   /// How many temperatures the room has.
   public var nodeCount: Int { 1 + (hasEnvelope ? 1 : 0) + (hasSlab ? 1 : 0) }
@@ -105,7 +110,7 @@ public struct RoomStructure: Sendable, Hashable, Codable {
         Parameter(role: .coupling(index), mean: 0, deviation: typical, bounds: 0...8))
     }
     list.append(Parameter(role: .gain, mean: 0, deviation: 0.15, bounds: -2...2))
-    for wave in 0..<4 {
+    for wave in 0..<(hasDailyWaves ? 4 : 0) {
       list.append(Parameter(role: .wave(wave), mean: 0, deviation: 0.1, bounds: -2...2))
     }
     list.append(logarithmic(.airNoise, 2e-3, 1, 1e-5, 0.2))

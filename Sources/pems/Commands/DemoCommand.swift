@@ -2,6 +2,7 @@
 import CommandLineParsing
 import Configuration
 import Foundation
+import Simulation
 
 /// `pems demo`: the built-in house in a winter week, by rules and by pems.
 let demoCommand = CommandLineCommand(
@@ -17,5 +18,7 @@ let demoCommand = CommandLineCommand(
   run: { input in
     let configuration = try configuration(at: try InstalledFiles.referenceHouse())
     let request = try SimulationRequest(input, home: configuration.home)
-    return try request.run(title: "The built-in house, \(request.days) days of simulated winter")
+    return try request.run(
+      title: "The built-in house, \(request.days) days of simulated winter",
+      truth: .referenceHouse)
   })

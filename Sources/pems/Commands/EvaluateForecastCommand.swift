@@ -25,8 +25,3 @@ let evaluateLoadCommand = CommandLineCommand(
     }
     return try evaluation.report(forecasts)
   })
-
-/// `pems evaluate`.
-let evaluateCommand = CommandLineCommand(
-  "evaluate", "Measure forecasts honestly: each one knows only what was known then.",
-  commands: [evaluateLoadCommand])

@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: MIT
 import Foundation
 import Learning
-// SPDX-License-Identifier: MIT
 import TimeSeries
 
 /// What a home teaches from the forecasts it got: how to mix the forecasters, how much of the last
