@@ -31,16 +31,17 @@ struct SunFindingsTests {
   func exportLimit() throws {
     var (grid, steps) = Self.sunny()
     var held: Set<Int> = []
-    var lost = 0.0
+    var (lost, lostWhenHeld) = (0.0, 0.0)
     for index in steps.indices where (steps[index].export?.rawValue ?? 0) > 2_000 {
       let power = steps[index].power?.rawValue ?? 0
       let export = steps[index].export?.rawValue ?? 0
       steps[index].power = Watts(power - export + 2_000)
       steps[index].export = Watts(2_000)
       let gap = (steps[index].expected?.rawValue ?? 0) - (power - export + 2_000)
+      lost += gap / 4_000
       if gap > 600 {
         held.insert(index)
-        lost += gap / 4_000
+        lostWhenHeld += gap / 4_000
       }
     }
     let finding = CurtailmentDetection(capacity: Self.capacity, exportLimit: Watts(2_000))
@@ -48,7 +49,8 @@ struct SunFindingsTests {
     #expect(held.count > 100 && finding.curtailedSteps.isSuperset(of: held))
     let wrong = finding.curtailedSteps.filter { (steps[$0].export?.rawValue ?? 0) < 1_900 }
     #expect(wrong.isEmpty)
-    #expect(abs(finding.lostEnergy.rawValue / lost - 1) < 0.15)
+    // what clouds could hide as well is not claimed
+    #expect((lostWhenHeld...lost).contains(finding.lostEnergy.rawValue))
     #expect(finding.evidence["export at its limit", default: 0] >= held.count)
     let policy = ExportPolicy(steps, capacity: Self.capacity, curtailed: finding.curtailedSteps)
     #expect(abs((try #require(policy.cap)).limit.rawValue - 2_000) < 20)

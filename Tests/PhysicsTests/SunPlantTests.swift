@@ -107,17 +107,18 @@ struct SunPlantTests {
   @Test("gives east its power in the morning and west in the afternoon")
   func orientation() throws {
     let power = Self.plant().clearSkyPower(on: Self.day())
-    let noon = power.grid.index(of: instant("2025-06-21T10:55:00Z")) ?? 0
+    let noon = power.grid.index(of: instant("2025-06-21T11:00:00Z")) ?? 0
     let halves = power.arrays.map { array in
       let watts = array.alternatingCurrent.values.map { $0?.rawValue ?? 0 }
       return (watts[..<noon].reduce(0, +), watts[noon...].reduce(0, +))
     }
     #expect(halves[0].0 > 2 * halves[0].1 && halves[1].1 > 2 * halves[1].0)
-    // mirror images around the true noon
+    // mirror images around the true noon, 10:55
     #expect(abs(halves[0].0 / halves[1].1 - 1) < 0.03)
     let energy = power.total.values.reduce(0) { $0 + ($1?.rawValue ?? 0) } / 4_000
-    // PVGIS gives some 6 kWh a kWp for the best days of such a roof at 50° N
-    #expect((50...70).contains(energy))
+    // 8.3 kWh/m² fall on the level on the clearest days at 50° N, 15 % less on steep halves; times
+    // 10 kWp, 86 % after losses and 90 % of warm cells and inverter
+    #expect((45...58).contains(energy))
   }
 
   @Test("shares the inverter's power among its arrays and never passes its limit", arguments: 1...5)

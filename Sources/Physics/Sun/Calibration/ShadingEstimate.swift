@@ -39,6 +39,23 @@ enum ShadingEstimate {
       let share = (hours * min(high, 1) + priorHours) / (hours + priorHours)
       result[cell] = min(max(share, 0), 1)
     }
-    return (ShadingTable(beamShares: result), shares.count)
+    let filled = fillingGaps(result, seen: Set(shares.keys))
+    return (ShadingTable(beamShares: filled), shares.count)
+  }
+
+  /// Cells that the sun passes between two steps take the mean of what is seen beside them, where that
+  /// is at least two cells.
+  private static func fillingGaps(_ shares: [Double], seen: Set<Int>) -> [Double] {
+    let columns = ShadingTable.columns
+    return shares.indices.map { cell in
+      guard !seen.contains(cell) else { return shares[cell] }
+      let (row, column) = (cell / columns, cell % columns)
+      let beside = [
+        (row, (column + 1) % columns), (row, (column + columns - 1) % columns),
+        (row + 1, column), (row - 1, column),
+      ].map { $0 * columns + $1 }.filter(seen.contains)
+      guard beside.count >= 2 else { return shares[cell] }
+      return beside.reduce(0) { $0 + shares[$1] } / Double(beside.count)
+    }
   }
 }
