@@ -22,7 +22,10 @@ public struct HouseIdentification: Sendable {
   /// Days from which single neighbours are worth a try.
   private static let neighbourDays = 14.0
   /// A more complicated model must be better by this factor.
-  private static let worthwhile = 0.99
+  private static let worthwhile = 0.995
+  /// Weights of the priors that are tried, in K for one deviation; the order is chosen with the
+  /// first. Little data want the largest, months the smallest.
+  static let priorWeights = [0.02, 0.05, 0.007, 0.003]
   /// A simpler one may be worse by this factor.
   private static let simpler = 1.005
 
@@ -53,18 +56,18 @@ public struct HouseIdentification: Sendable {
     if let doubt = sensorDoubt(index) {
       return pooled(index, doubt: doubt, remarks: remarks, scores: nil)
     }
-    guard let structure = bestStructure(index) else {
+    guard let (structure, weight) = bestStructure(index) else {
       return pooled(index, doubt: .tooFewDays, remarks: remarks, scores: nil)
     }
     let problem = RoomProblem(record, room: index, structure: structure)
     let held = heldBackRange
     var options = RoomFit.Options()
+    options.priorWeight = weight
     guard let before = RoomFit.fit(problem, range: 0..<held.lowerBound, options: options) else {
       return pooled(index, doubt: .tooFewDays, remarks: remarks, scores: nil)
     }
     let scores = scores(before, problem, held)
     options.warmStart = before.vector
-    options.priorWeight = before.priorWeight
     var fit = RoomFit.fit(problem, range: range, options: options) ?? before
     fit.heldBackError = scores?.model.rawValue
     let room = record.rooms[index]
@@ -92,8 +95,9 @@ public struct HouseIdentification: Sendable {
 
   // MARK: Order
 
-  /// The structure with the least error on the last and the first fifth, each fitted on the rest.
-  private func bestStructure(_ index: Int) -> RoomStructure? {
+  /// The structure and the weight of its priors with the least error on the last and the first
+  /// fifth, each fitted on the rest.
+  private func bestStructure(_ index: Int) -> (RoomStructure, weight: Double)? {
     let others = record.rooms.indices.filter { $0 != index && sensorDoubt($0) == nil }
     let isHeated = record.rooms[index].fullHeat > 0
     func structure(_ walls: Bool, _ slab: Bool) -> RoomStructure {
@@ -102,7 +106,8 @@ public struct HouseIdentification: Sendable {
         facades: record.irradiances.isEmpty ? [] : [0], neighbours: [], rest: others)
     }
     var candidates = [structure(false, false), structure(true, false)]
-    if isHeated { candidates += [structure(false, true), structure(true, true)] }
+    // A slab without walls takes the walls' part of the data and forecasts other days badly.
+    if isHeated { candidates.append(structure(true, true)) }
     var best: (structure: RoomStructure, error: Double)?
     func consider(_ candidate: RoomStructure, worthwhile: Double = Self.worthwhile) {
       guard let error = crossError(index, candidate) else { return }
@@ -131,16 +136,24 @@ public struct HouseIdentification: Sendable {
       single.rest = others.filter { !single.neighbours.contains($0) }
       if !single.neighbours.isEmpty { consider(single) }
     }
-    return best?.structure
+    guard let structure = best?.structure, var error = best?.error else { return nil }
+    var weight = Self.priorWeights[0]
+    for other in Self.priorWeights.dropFirst() {
+      guard let found = crossError(index, structure, weight: other), found < error else { continue }
+      (weight, error) = (other, found)
+    }
+    return (structure, weight)
   }
 
-  private func crossError(_ index: Int, _ structure: RoomStructure) -> Double? {
+  func crossError(
+    _ index: Int, _ structure: RoomStructure, weight: Double = priorWeights[0]
+  ) -> Double? {
     let problem = RoomProblem(record, room: index, structure: structure)
     var options = RoomFit.Options()
     options.startFactors = [1]
     options.maximumIterations = 12
     options.strideHours = 4
-    options.priorWeight = 0.05
+    options.priorWeight = weight
     let last = heldBackRange
     let first = 0..<last.count
     let errors = [

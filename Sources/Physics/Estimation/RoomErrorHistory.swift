@@ -22,9 +22,9 @@ struct RoomErrorHistory: Sendable {
   /// Upper ends of the lead classes in hours.
   static let leadClasses = [1.0, 3, 6, 12, 24, .infinity]
   /// The levels before any miss is known: errors drift apart, so quantiles of the past are narrow.
-  private static let firstLevel = 0.085
+  private static let firstLevel = 0.08
   /// How far one missed target moves the level.
-  private static let adaptation = 0.02
+  private static let adaptation = 0.005
 
   /// An issued forecast: error of the model and, after its correction, of the median (reading minus
   /// forecast, K) at each lead, from 1; NaN where there was no reading.
