@@ -16,8 +16,10 @@ enum Pems {
       importCommand,
       physicsCommand,
       planCommand,
+      qualityCommand,
       simulateCommand,
       solveCommand,
+      tariffCommand,
       versionCommand,
     ])
 

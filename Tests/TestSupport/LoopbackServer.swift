@@ -25,7 +25,8 @@ public final class LoopbackServer: Sendable {
   /// The port it listens on.
   public let port: Int
   private let listener: Int32
-  private let state = Mutex((connections: 0, requests: [Request]()))
+  private let state = Mutex(
+    (connections: 0, requests: [Request](), isStopped: false))
 
   /// How many connections were made.
   public var connectionCount: Int { state.withLock { $0.connections } }
@@ -76,7 +77,11 @@ public final class LoopbackServer: Sendable {
 
   /// Listens no more.
   public func stop() {
-    shutdown(listener, Int32(SHUT_RDWR))
+    let isFirst = state.withLock { state in
+      defer { state.isStopped = true }
+      return !state.isStopped
+    }
+    if isFirst { shutdown(listener, Int32(SHUT_RDWR)) }
   }
 
   private func serve(_ connection: Int32, _ respond: (Int, Request) -> [Action]) {
