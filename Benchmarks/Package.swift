@@ -8,8 +8,9 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: [
-        .product(name: "Physics", package: "pems"),
+        .product(name: "History", package: "pems"),
         .product(name: "Household", package: "pems"),
+        .product(name: "Physics", package: "pems"),
         .product(name: "TimeSeries", package: "pems"),
       ])
   ],

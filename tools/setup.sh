@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # Installs what pems builds against, and nothing else:
 #   Debian packages (needs root or sudo when one is missing), and the native libraries that only
 #   PyPI wheels carry, unpacked into .deps/ (pinned version and sha256, no root).
@@ -83,40 +84,46 @@ with zipfile.ZipFile(wheel) as archive:
 PY
 }
 
-# library NAME VERSION PREFIX DESTINATION PLATFORM SHA256
+# library NAME VERSION PLATFORM SHA256 PREFIX=DESTINATION...: parts of a wheel into .deps/DESTINATION.
 library() {
-  local name=$1 version=$2 prefix=$3 destination=$4 platform=$5 sha=$6
-  local mark=$deps/.have-$name-$version file
+  local name=$1 version=$2 platform=$3 sha=$4 file part
+  local mark=$deps/.have-$name-$version
   [ -e "$mark" ] && return 0
   echo "setup: $name $version"
   file=$(wheel "$name" "$version" "$platform" "$sha")
-  rm -rf "${deps:?}/${destination%%/*}"
-  unpack "$file" "$prefix" "$deps/$destination"
+  for part in "${@:5}"; do
+    rm -rf "${deps:?}/${part#*=}"
+    unpack "$file" "${part%%=*}" "$deps/${part#*=}"
+  done
   rm -f "$file"
   touch "$mark"
 }
 
 wheels() {
-  local highs=highsbox-1.15.1.data/purelib/highsbox/highs_dist
+  local highs=highsbox-1.15.1.data/purelib/highsbox/highs_dist=highs
+  local lightgbm=lightgbm/lib/lib_lightgbm.so=lightgbm/lib
+  # XGBoost looks for its OpenMP runtime beside its own folder.
+  local xgboost=xgboost/lib/libxgboost.so=xgboost/lib openmp=xgboost_cpu.libs=xgboost_cpu.libs
   case "$(uname -m)" in
     x86_64)
-      library highsbox 1.15.1 "$highs" highs manylinux2014_x86_64 \
-        17f30d23ef37488467732b45f141146f7c287826a576b4514ae39a8cc4068b28
-      library lightgbm 4.7.0 lightgbm/lib/lib_lightgbm.so lightgbm/lib manylinux_2_28_x86_64 \
-        d23e922acd891e77212e4d0fbcee9ba973c96dee479491341d05ba595357ebb7
-      library xgboost_cpu 3.2.0 xgboost/lib/libxgboost.so xgboost/lib manylinux_2_28_x86_64 \
-        9c10b1653e1a689bf4094a328144cf3633c9be0e5217a76fbdc2fde6abcb2950 ;;
+      library highsbox 1.15.1 manylinux2014_x86_64 \
+        17f30d23ef37488467732b45f141146f7c287826a576b4514ae39a8cc4068b28 "$highs"
+      library lightgbm 4.7.0 manylinux_2_28_x86_64 \
+        d23e922acd891e77212e4d0fbcee9ba973c96dee479491341d05ba595357ebb7 "$lightgbm"
+      library xgboost_cpu 3.2.0 manylinux_2_28_x86_64 \
+        9c10b1653e1a689bf4094a328144cf3633c9be0e5217a76fbdc2fde6abcb2950 "$xgboost" "$openmp" ;;
     aarch64)
-      library highsbox 1.15.1 "$highs" highs manylinux2014_aarch64 \
-        d1a3c1742d6fae36a3a18e0c7500530e46de5faa1a42dee65677bf0ae80acda3
-      library lightgbm 4.7.0 lightgbm/lib/lib_lightgbm.so lightgbm/lib manylinux2014_aarch64 \
-        d4529acec5c6fefe4768302a529707d0ead90f6a6f42df694b856212e09695b8
-      library xgboost_cpu 3.2.0 xgboost/lib/libxgboost.so xgboost/lib manylinux_2_28_aarch64 \
-        896b9e2bc52ec0921edf92ddd1cebedf47032e94992b7aca0293524d380ce6e9 ;;
+      library highsbox 1.15.1 manylinux2014_aarch64 \
+        d1a3c1742d6fae36a3a18e0c7500530e46de5faa1a42dee65677bf0ae80acda3 "$highs"
+      library lightgbm 4.7.0 manylinux2014_aarch64 \
+        d4529acec5c6fefe4768302a529707d0ead90f6a6f42df694b856212e09695b8 "$lightgbm"
+      library xgboost_cpu 3.2.0 manylinux_2_28_aarch64 \
+        896b9e2bc52ec0921edf92ddd1cebedf47032e94992b7aca0293524d380ce6e9 "$xgboost" "$openmp" ;;
     *) fail "pems is built for x86-64 and ARM64; this machine is $(uname -m)." ;;
   esac
-  library plotly 7.1.0 plotly/package_data/plotly.min.js plotly any \
-    dbb7fa18afce40d0a8e80d1bf162eceb3faa0ce5a77fe741ad09a74cf78f53f3
+  library plotly 7.1.0 any \
+    dbb7fa18afce40d0a8e80d1bf162eceb3faa0ce5a77fe741ad09a74cf78f53f3 \
+    plotly/package_data/plotly.min.js=plotly
 }
 
 require_toolchain

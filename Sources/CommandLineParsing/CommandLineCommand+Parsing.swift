@@ -78,11 +78,14 @@ extension CommandLineCommand {
   private func place(
     _ positional: [String], into input: inout CommandLineInput
   ) throws(CommandLineError) {
-    guard positional.count <= arguments.count else {
+    let isOpen = arguments.last?.isRepeated ?? false
+    guard positional.count <= arguments.count || isOpen else {
       throw .usage("unexpected argument '\(positional[arguments.count])'")
     }
     for (index, argument) in arguments.enumerated() {
-      if index < positional.count {
+      if index < positional.count, argument.isRepeated {
+        input.values[argument.name] = Array(positional[index...])
+      } else if index < positional.count {
         input.values[argument.name] = [positional[index]]
       } else if !argument.isOptional {
         throw .usage("missing \(argument.name): \(argument.help)")

@@ -68,7 +68,8 @@ extension CommandLineCommand {
     if !commands.isEmpty { text += " COMMAND" }
     if !options.isEmpty { text += " [options]" }
     for argument in arguments {
-      text += argument.isOptional ? " [\(argument.name)]" : " \(argument.name)"
+      let shown = argument.name + (argument.isRepeated ? " …" : "")
+      text += argument.isOptional ? " [\(shown)]" : " \(shown)"
     }
     text += Self.table("Commands", commands.map { ($0.name, $0.summary) })
     text += Self.table("Arguments", arguments.map { ($0.name, $0.help) })

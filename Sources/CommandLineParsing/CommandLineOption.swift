@@ -56,11 +56,14 @@ public struct CommandLineArgument: Sendable, Hashable {
   public let help: String
   /// Whether it may be left out.
   public let isOptional: Bool
+  /// Whether it may be given more than once; only the last one may.
+  public let isRepeated: Bool
 
   /// An argument in its place.
-  public init(_ name: String, _ help: String, isOptional: Bool = false) {
+  public init(_ name: String, _ help: String, isOptional: Bool = false, isRepeated: Bool = false) {
     self.name = name
     self.help = help
     self.isOptional = isOptional
+    self.isRepeated = isRepeated
   }
 }

@@ -48,9 +48,10 @@ public final class HTTPConnection {
     let lines = configure(handle, for: request)
     defer { curl_slist_free_all(lines) }
     let (code, transfer) = withoutActuallyEscaping(receive) { receive in
-      perform(
-        handle, Transfer(handle: handle, limit: request.limits.bodyBytes, receive: receive), request
-      )
+      let transfer = Transfer(
+        handle: handle, limit: request.limits.bodyBytes, receive: receive)
+      defer { transfer.finish() }
+      return (perform(handle, transfer, request), transfer)
     }
     if let failure = failure(code, transfer, request) { throw failure }
     return HTTPResponse(status: transfer.status, headers: transfer.headers, body: [])
@@ -100,7 +101,7 @@ public final class HTTPConnection {
 
   private func perform(
     _ handle: UnsafeMutableRawPointer, _ transfer: Transfer, _ request: HTTPRequest
-  ) -> (CURLcode, Transfer) {
+  ) -> CURLcode {
     let user = Unmanaged.passUnretained(transfer).toOpaque()
     pems_curl_set_body_receiver(
       handle, { Transfer.of($3)?.body($0, count: $1 * $2) ?? 0 }, user)
@@ -116,7 +117,7 @@ public final class HTTPConnection {
             pems_curl_set_body(
               handle, body.baseAddress ?? UnsafeRawPointer(user), curl_off_t(body.count))
           }
-          return (curl_easy_perform(handle), transfer)
+          return curl_easy_perform(handle)
         }
       }
     }

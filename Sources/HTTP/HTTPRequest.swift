@@ -63,9 +63,9 @@ public struct HTTPRequest: Sendable, Hashable {
   /// Secrets inside the address, headers or body, which no message may show.
   public var secrets: [Secret]
 
-  /// A request.
+  /// A request to `base`, with the words of the query added to it.
   public init(
-    _ method: Method = .get, _ base: String, query: [(name: String, value: String)] = [],
+    _ base: String, method: Method = .get, query: [(name: String, value: String)] = [],
     headers: [String: String] = [:], body: [UInt8] = [], secrets: [Secret] = []
   ) {
     self.method = method

@@ -9,7 +9,7 @@ final class Transfer {
 
   private let handle: UnsafeMutableRawPointer
   private let limit: Int
-  private let receive: (UnsafeRawBufferPointer) -> Bool
+  private var receive: ((UnsafeRawBufferPointer) -> Bool)?
   private var received = 0
   private(set) var headers: [String: String] = [:]
   private(set) var refusal: [UInt8] = []
@@ -30,6 +30,9 @@ final class Transfer {
     user.map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
   }
 
+  /// Lets go of the receiver, which must not outlive the call that lent it.
+  func finish() { receive = nil }
+
   /// The status of the newest answer: of the last one where the server redirected.
   var status: Int { pems_curl_status(handle) }
 
@@ -43,7 +46,7 @@ final class Transfer {
     received += count
     isTooLarge = received > limit
     guard !isTooLarge else { return 0 }
-    isStopped = !receive(piece)
+    isStopped = receive.map { !$0(piece) } ?? true
     return isStopped ? 0 : count
   }
 

@@ -3,7 +3,7 @@ public import TimeSeries
 
 /// What electricity costs and earns: layers on top of the price of the energy itself.
 ///
-/// Import = (energy + the open window of each layer) × (1 + value added tax).
+/// Import = (energy + the open window of each layer) × (1 + energy tax) × (1 + value added tax).
 /// All prices are in the site's currency for one kilowatt-hour and, except the results, without tax.
 public struct Tariff: Sendable, Hashable {
   /// What the supplier asks for the energy.
@@ -63,21 +63,24 @@ public struct Tariff: Sendable, Hashable {
   public let energy: EnergyPrice
   /// The charges on top.
   public let layers: [Layer]
+  /// A tax that is a share of energy and layers, before value added tax; zero in most countries.
+  public let energyTax: Fraction
   /// Added to everything imported, 0.21 for 21 per cent.
   public let valueAddedTax: Fraction
   /// What is paid for export.
   public let export: ExportPrice
   /// Money for each kilowatt by which the month's highest quarter-hour of import rises; zero where
-  /// peaks are not charged.
+  /// peaks are not charged. Tax, if any, is in it.
   public let peakPricePerKilowatt: Money
 
   /// A tariff of layers.
   public init(
-    energy: EnergyPrice, layers: [Layer], valueAddedTax: Fraction, export: ExportPrice,
-    peakPricePerKilowatt: Money = .zero
+    energy: EnergyPrice, layers: [Layer], energyTax: Fraction = .zero, valueAddedTax: Fraction,
+    export: ExportPrice, peakPricePerKilowatt: Money = .zero
   ) {
     self.energy = energy
     self.layers = layers
+    self.energyTax = energyTax
     self.valueAddedTax = valueAddedTax
     self.export = export
     self.peakPricePerKilowatt = peakPricePerKilowatt
@@ -102,7 +105,7 @@ public struct Tariff: Sendable, Hashable {
       base = spot * factor + fee
     }
     let net = layers.reduce(base) { $0 + $1.price(at: time) }
-    return net * (1 + valueAddedTax.rawValue)
+    return net * ((1 + energyTax.rawValue) * (1 + valueAddedTax.rawValue))
   }
 
   /// What one exported kilowatt-hour earns, negative when it costs; `nil` when the day-ahead price
@@ -122,7 +125,7 @@ public struct Tariff: Sendable, Hashable {
   public func prices(
     spot: Series<PricePerKilowattHour>, calendar: SiteCalendar
   ) -> (import: Series<PricePerKilowattHour>, export: Series<PricePerKilowattHour>) {
-    let times = spot.grid.dates.map(calendar.wallTime(at:))
+    let times = calendar.wallTimes(on: spot.grid)
     return (
       Series(
         grid: spot.grid,

@@ -72,6 +72,12 @@ public struct LinearModel: Sendable, Equatable {
   /// Adds to the cost of a column.
   public mutating func addCost(_ cost: Double, column: Int) { costs[column] += cost }
 
+  /// Whether a cost, bound or coefficient is not a number.
+  var hasNotANumber: Bool {
+    [costs, columnLower, columnUpper, rowLower, rowUpper, rowValues, [offset]]
+      .contains { $0.contains { $0.isNaN } }
+  }
+
   /// The same model without whole-number columns.
   public var relaxed: LinearModel {
     var model = self

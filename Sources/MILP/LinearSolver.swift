@@ -37,6 +37,8 @@ public final class LinearSolver {
   }
 
   private func pass(_ model: LinearModel) throws(SolverError) {
+    // The library takes NaN without a word and then answers nonsense.
+    guard !model.hasNotANumber else { throw .refused(call: "passModel: a value is not a number") }
     let kinds = model.isInteger.map { $0 ? kHighsVarTypeInteger : kHighsVarTypeContinuous }
     try check(
       Highs_passModel(
@@ -127,6 +129,8 @@ public final class LinearSolver {
     try check(Highs_setIntOptionValue(handle, "threads", 1), "threads")
     try check(Highs_setIntOptionValue(handle, "random_seed", HighsInt(options.seed)), "seed")
     try check(Highs_setDoubleOptionValue(handle, "mip_rel_gap", options.relativeGap), "gap")
+    let nodes = HighsInt(options.nodeLimit ?? Int(HighsInt.max))
+    try check(Highs_setIntOptionValue(handle, "mip_max_nodes", nodes), "nodeLimit")
     try check(
       Highs_setDoubleOptionValue(
         handle, "mip_feasibility_tolerance", options.integerTolerance), "integerTolerance")
@@ -137,6 +141,15 @@ public final class LinearSolver {
       Highs_setIntOptionValue(
         handle, "simplex_strategy", HighsInt(options.simplexMethod.rawValue)), "simplex")
     self.options = options
+  }
+
+  /// Chooses the simplex method of the next solves.
+  public func set(simplexMethod: SolverOptions.SimplexMethod) throws(SolverError) {
+    guard simplexMethod != options.simplexMethod else { return }
+    try check(
+      Highs_setIntOptionValue(handle, "simplex_strategy", HighsInt(simplexMethod.rawValue)),
+      "simplex")
+    options.simplexMethod = simplexMethod
   }
 
   /// Changes how the next solve is done.

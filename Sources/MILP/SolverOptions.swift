@@ -14,6 +14,8 @@ public struct SolverOptions: Sendable, Equatable {
   public var timeLimitSeconds: Double?
   /// A whole-number solution is good enough within this fraction of the bound.
   public var relativeGap = 1e-4
+  /// Most nodes of a whole-number solve; `nil` for no limit. Unlike a time limit it keeps results repeatable.
+  public var nodeLimit: Int?
   /// Seed of the solver's tie-breaking.
   public var seed = 0
   /// Whether the model is simplified first; a warm start wants it off.

@@ -130,7 +130,7 @@ public struct PlotlyFigure: Sendable, Encodable {
     try layout.encode("x unified", forKey: LayoutKey("hovermode"))
     try layout.encode("rgba(0,0,0,0)", forKey: LayoutKey("paper_bgcolor"))
     try layout.encode("#ffffff", forKey: LayoutKey("plot_bgcolor"))
-    try layout.encode(["t": 16, "r": 16, "b": 40, "l": 64], forKey: LayoutKey("margin"))
+    try layout.encode(["t": 36, "r": 16, "b": 40, "l": 64], forKey: LayoutKey("margin"))
     try layout.encode(
       ["family": "system-ui, sans-serif"], forKey: LayoutKey("font"))
     try layout.encode(

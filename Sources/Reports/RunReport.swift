@@ -42,11 +42,12 @@ public struct RunReport: Sendable {
         .figure(RoomFigure(shown: shown, reference: reference, axis: axis).figure),
       ]
     }
-    let day = Date.ISO8601FormatStyle().year().month().day()
+    let calendar = site.calendar
+    let first = calendar.wallTime(at: shown.grid.start).date
+    let last = calendar.wallTime(at: shown.grid.end.addingTimeInterval(-1)).date
     return HTMLPage(
       title: site.name,
-      subtitle: "\(records.map(\.controller).joined(separator: " and ")), "
-        + "\(shown.grid.start.formatted(day)) to \(shown.grid.end.formatted(day))",
+      subtitle: "\(records.map(\.controller).joined(separator: " and ")), \(first) to \(last)",
       sections: sections)
   }
 

@@ -16,8 +16,8 @@ struct HomeSummary: Encodable {
   struct PriceSpan: Encodable {
     let from: String
     let to: String
-    let importPerKWh: Double
-    let exportPerKWh: Double
+    let importPerKwh: Double
+    let exportPerKwh: Double
   }
 
   /// A default that counts because the key was left out.
@@ -30,11 +30,11 @@ struct HomeSummary: Encodable {
   let version: Int
   let site: String
   let lines: [Line]
-  let heaterPowerKW: Double
-  let pvPeakKW: Double
-  let batteryKWh: Double
-  let importLimitKW: Double
-  let spotPerKWh: Double
+  let heaterPowerKw: Double
+  let pvPeakKw: Double
+  let batteryKwh: Double
+  let importLimitKw: Double
+  let spotPerKwh: Double
   let prices: [PriceSpan]
   /// What the home has none of.
   let absent: [String]
@@ -45,11 +45,11 @@ struct HomeSummary: Encodable {
     let home = configuration.home
     version = HomeConfiguration.schemaVersion
     site = home.site.name
-    heaterPowerKW = Self.heaterPower(home).kilowatts
-    pvPeakKW = home.pvArrays.reduce(.zero) { $0 + $1.peakPower }.kilowatts
-    batteryKWh = home.battery?.capacity.rawValue ?? 0
-    importLimitKW = home.grid.importLimit.kilowatts
-    spotPerKWh = spot.rawValue
+    heaterPowerKw = Self.heaterPower(home).kilowatts
+    pvPeakKw = home.pvArrays.reduce(.zero) { $0 + $1.peakPower }.kilowatts
+    batteryKwh = home.battery?.capacity.rawValue ?? 0
+    importLimitKw = home.grid.importLimit.kilowatts
+    spotPerKwh = spot.rawValue
     prices = Self.prices(home, spot: spot, at: time)
     absent = [
       ("pv", home.pvArrays.isEmpty), ("battery", home.battery == nil),
@@ -71,10 +71,10 @@ struct HomeSummary: Encodable {
     for (subject, line) in rows {
       text += "\n  " + subject.padding(toLength: width + 2, withPad: " ", startingAt: 0) + line
     }
-    text += "\n\nPrices of today at a day-ahead price of \(Self.decimal(spotPerKWh, 2)) per kWh:\n"
+    text += "\n\nPrices of today at a day-ahead price of \(Self.decimal(spotPerKwh, 2)) per kWh:\n"
     text += prices.map { span in
-      "\n  \(span.from)–\(span.to)  import \(Self.decimal(span.importPerKWh, 3))"
-        + "  export \(Self.decimal(span.exportPerKWh, 3))"
+      "\n  \(span.from)–\(span.to)  import \(Self.decimal(span.importPerKwh, 3))"
+        + "  export \(Self.decimal(span.exportPerKwh, 3))"
     }.joined()
     guard !defaults.isEmpty else { return text }
     text += "\n\nNot in the file, so this counts:\n"
@@ -192,7 +192,7 @@ struct HomeSummary: Encodable {
         PriceSpan(
           from: clock(calendar, grid.date(at: first)),
           to: next == grid.count ? "24:00" : clock(calendar, grid.date(at: next)),
-          importPerKWh: imports[first]?.rawValue ?? 0, exportPerKWh: exports[first]?.rawValue ?? 0))
+          importPerKwh: imports[first]?.rawValue ?? 0, exportPerKwh: exports[first]?.rawValue ?? 0))
       first = next
     }
     return spans

@@ -9,9 +9,17 @@ enum Pems {
     "pems", "A predictive energy manager for the home.",
     commands: [
       checkCommand,
+      demoCommand,
       evaluateCommand,
+      exportCommand,
+      identifyCommand,
+      importCommand,
       physicsCommand,
+      planCommand,
+      qualityCommand,
+      simulateCommand,
       solveCommand,
+      tariffCommand,
       versionCommand,
     ])
 

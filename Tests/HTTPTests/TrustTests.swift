@@ -12,22 +12,18 @@ struct TrustTests {
   func trusts() async throws {
     let folder = try TemporaryFolder()
     let (certificate, key) = (folder.path("certificate.pem"), folder.path("key.pem"))
-    let make = Process()
-    make.executableURL = URL(filePath: "/usr/bin/env")
-    make.arguments = [
-      "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
-      "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out",
-      certificate,
-    ]
-    make.standardError = FileHandle.nullDevice
-    try make.run()
-    make.waitUntilExit()
+    try ServerProcess.run(
+      "openssl",
+      [
+        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+        "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate,
+      ])
     let port = try ServerProcess.freePort()
     let server = try ServerProcess(
       "openssl",
       ["s_server", "-accept", "127.0.0.1:\(port)", "-cert", certificate, "-key", key, "-www"],
       port: port)
-    defer { server.stop() }
+    defer { server.kill() }
     var request = HTTPRequest("https://localhost:\(port)/")
     let error = await #expect(throws: HTTPError.self) { _ = try await HTTPClient().send(request) }
     guard case .untrusted = error else {

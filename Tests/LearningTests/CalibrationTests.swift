@@ -93,7 +93,8 @@ struct ExpertWeightsTests {
   @Test("are equal before anything is known and go to the one that is right")
   func converge() {
     var weights = ExpertWeights(count: 3)
-    #expect(weights.weights == [1.0 / 3, 1.0 / 3, 1.0 / 3])
+    let equalParts: [Double] = [1.0 / 3, 1.0 / 3, 1.0 / 3]
+    #expect(weights.weights == equalParts)
     for _ in 0..<60 { weights.observe { mix in 1 + mix[0] + mix[2] } }
     #expect(weights.weights[1] > 0.7)
     #expect(abs(weights.weights.reduce(0, +) - 1) < 1e-12)

@@ -23,7 +23,8 @@ import TimeSeries
     }
   }
 
-  /// Germany and Luxembourg, hourly: mean 95 and 80, negative hours 3.4 and 5.2 % in 2023 and 2024.
+  /// Germany and Luxembourg, hourly: mean 95.2 and 78.5 EUR/MWh, 301 and 457 hours (3.4 and 5.2 %)
+  /// below zero in 2023 and 2024. Source: Bundesnetzagentur, SMARD, reviews of both years.
   @Test("has the level, spread and share of negative hours of the years 2023 and 2024")
   func level() {
     let euros = hours.map(\.euros)

@@ -178,6 +178,22 @@ import TimeSeries
     #expect(abs(Statistics.mean(errors)) < 0.02)
   }
 
+  @Test("the air about a sensor wanders slowly from that of the room, by what the truth says")
+  func wander() throws {
+    var truth = TestHome.truth
+    truth.usualRoom.sensorWander = Kelvins(0.3)
+    var house = try SimulatedHome(
+      home: TestHome.home(), truth: truth, weather: TestHome.weather, market: TestHome.market,
+      seed: 3, start: instant("2026-01-10T23:00:00Z"))
+    var errors: [Double] = []
+    for _ in 0..<24 * 40 {
+      house.advance(to: house.time.addingTimeInterval(3_600))
+      errors.append(house.sensedCelsius(ofRoom: 0) - house.trueRoomTemperatures[0].rawValue)
+    }
+    #expect(abs(Statistics.deviation(errors) - 0.3) < 0.06)
+    #expect((0.4...0.8).contains(Statistics.correlation(errors, lag: 1)))
+  }
+
   @Test("shows meters whose readings almost balance")
   func meters() throws {
     var house = try TestHome.simulated(start: "2026-06-10T09:00:00Z")

@@ -108,10 +108,17 @@ enum TestHome {
     SimulatedDayAheadMarket(weather: weather, calendar: site.calendar, seed: 1)
   }
 
+  /// Sensors that show the room and nothing but their own noise.
+  static var truth: TruthParameters {
+    var room = TruthParameters.RoomTruth()
+    room.sensorWander = .zero
+    return TruthParameters(usualRoom: room)
+  }
+
   static func simulated(
     _ home: Home = home(), seed: UInt64 = 1, start: String = "2026-01-10T23:00:00Z"
   ) throws -> SimulatedHome {
     try SimulatedHome(
-      home: home, weather: weather, market: market, seed: seed, start: instant(start))
+      home: home, truth: truth, weather: weather, market: market, seed: seed, start: instant(start))
   }
 }

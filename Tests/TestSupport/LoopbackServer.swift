@@ -25,7 +25,8 @@ public final class LoopbackServer: Sendable {
   /// The port it listens on.
   public let port: Int
   private let listener: Int32
-  private let state = Mutex((connections: 0, requests: [Request]()))
+  private let state = Mutex(
+    (connections: 0, requests: [Request](), isStopped: false))
 
   /// How many connections were made.
   public var connectionCount: Int { state.withLock { $0.connections } }
@@ -36,7 +37,7 @@ public final class LoopbackServer: Sendable {
 
   /// A whole answer with a length.
   public static func answer(
-    _ status: String = "200 OK", headers: [String] = [], _ body: String
+    _ body: String, status: String = "200 OK", headers: [String] = []
   ) -> [Action] {
     let head = ["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + headers
     return [.send(Array((head.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8))]
@@ -61,8 +62,11 @@ public final class LoopbackServer: Sendable {
     Thread.detachNewThread { [weak self] in
       while true {
         let connection = accept(descriptor, nil, nil)
-        guard connection >= 0 else { return }
-        guard let self else { return }
+        guard connection >= 0, let self else {
+          if connection >= 0 { close(connection) }
+          close(descriptor)  // here and not in stop(): its number may be somebody else's by then
+          return
+        }
         self.state.withLock { $0.connections += 1 }
         Thread.detachNewThread { [weak self] in self?.serve(connection, respond) }
       }
@@ -73,8 +77,11 @@ public final class LoopbackServer: Sendable {
 
   /// Listens no more.
   public func stop() {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
+    let isFirst = state.withLock { state in
+      defer { state.isStopped = true }
+      return !state.isStopped
+    }
+    if isFirst { shutdown(listener, Int32(SHUT_RDWR)) }
   }
 
   private func serve(_ connection: Int32, _ respond: (Int, Request) -> [Action]) {

@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: MIT
+import Dispatch
 public import Foundation
 
 /// A program that serves on the loopback while a test runs, and is stopped when the value goes away.
 public final class ServerProcess: @unchecked Sendable {
   private let process = Process()
+  private let ended = DispatchGroup()
 
   /// Whether a program of this name can be run.
   public static func has(_ program: String) -> Bool { path(of: program) != nil }
 
   /// Starts a program and waits until something listens on `port`; its output is thrown away.
-  public init(
+  public convenience init(
     _ program: String, _ arguments: [String], port: Int, in folder: URL? = nil,
     environment: [String: String] = [:], patienceSeconds: Double = 20
   ) throws {
     guard let path = Self.path(of: program) else { throw CocoaError(.fileNoSuchFile) }
-    process.executableURL = URL(filePath: path)
-    process.arguments = arguments
+    self.init(path, arguments)
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
+    try start()
     let deadline = ContinuousClock.now + .seconds(patienceSeconds)
     while !Self.listens(on: port) {
       guard process.isRunning, ContinuousClock.now < deadline else {
@@ -32,20 +30,48 @@ public final class ServerProcess: @unchecked Sendable {
     }
   }
 
+  /// Runs a program to its end and gives its exit status; its output is thrown away.
+  @discardableResult
+  public static func run(_ program: String, _ arguments: [String]) throws -> Int32 {
+    guard let path = Self.path(of: program) else { throw CocoaError(.fileNoSuchFile) }
+    let server = ServerProcess(path, arguments)
+    try server.start()
+    server.ended.wait()
+    return server.process.terminationStatus
+  }
+
+  private init(_ path: String, _ arguments: [String]) {
+    process.executableURL = URL(filePath: path)
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+  }
+
+  /// `waitUntilExit` turns the caller's run loop and may never come back on a pool thread.
+  private func start() throws {
+    ended.enter()
+    process.terminationHandler = { [ended] _ in ended.leave() }
+    do { try process.run() } catch {
+      ended.leave()
+      throw error
+    }
+  }
+
   deinit { stop() }
 
   /// Ends the program and waits until it is gone.
   public func stop() {
     guard process.isRunning else { return }
     process.terminate()
-    process.waitUntilExit()
+    if ended.wait(timeout: .now() + 5) == .timedOut { kill() }
   }
 
   /// Ends the program at once, as a crash would.
   public func kill() {
     guard process.isRunning else { return }
     Foundation.kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    ended.wait()
   }
 
   /// A port of the loopback that nobody uses now.

@@ -4,7 +4,9 @@
 @main
 enum Benchmarks {
   static let all: [(name: String, run: @Sendable () throws -> Void)] = [
-    ("sun", SunBenchmark.run)
+    ("history", HistoryBenchmark.run),
+    ("sun", SunBenchmark.run),
+    ("sun-calibration", SunCalibrationBenchmark.run),
   ]
 
   static func main() throws {

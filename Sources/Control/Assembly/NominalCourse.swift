@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import Forecasting
 // SPDX-License-Identifier: MIT
 import Foundation
@@ -16,11 +17,10 @@ struct NominalCourse {
   /// in the lower part of the band after that.
   init(state: HomeState, forecast: HomeForecast, previous: Plan?, model: HomeModel) {
     let grid = forecast.grid
-    let calendar = model.home.site.calendar
+    let times = model.home.site.calendar.wallTimes(on: grid)
     var forcing = ThermalForcing(network: model.network, stepCount: grid.count)
     var thermal = state.thermal
     for step in grid.indices {
-      let wall = calendar.wallTime(at: grid.date(at: step))
       forcing.setOutdoor(forecast.outdoorTemperature[step] ?? Celsius(10), at: step)
       forcing.setIrradiance(forecast.irradiance[step] ?? .zero, onFacade: 0, at: step)
       let planned = previous.flatMap { $0.grid.index(of: grid.date(at: step)) }
@@ -29,7 +29,7 @@ struct NominalCourse {
         guard let heater = room.heater else { continue }
         let isOn =
           planned.flatMap { previous?.heating[room.name]?[$0] }
-          ?? (thermal.temperature(ofRoom: index) < room.comfort.band(at: wall).target)
+          ?? (thermal.temperature(ofRoom: index) < room.comfort.band(at: times[step]).target)
         if isOn { forcing.setHeat(heater.power, inRoom: index, at: step) }
       }
       model.planNetwork.step(&thermal, forcing: forcing, at: step)

@@ -25,15 +25,16 @@ extension Plan {
     for (index, charger) in problem.chargers.enumerated() {
       vehiclePower[charger.name] = dispatch.chargerKilowatts[index].map { .kilowatts($0) }
     }
-    if let battery = home.battery, let planned = problem.batteries.first {
-      setBattery(battery, planned: planned, schedule: schedule)
+    if let planned = problem.batteries.first {
+      setBattery(planned, schedule: schedule, problem: problem, forecast: forecast)
     }
     objective = Money(schedule.objective.total)
     lowerBound = outcome.bound.map { Money($0) }
   }
 
   private mutating func setBattery(
-    _ battery: Battery, planned: PlanningProblem.Battery, schedule: PlanSchedule
+    _ planned: PlanningProblem.Battery, schedule: PlanSchedule, problem: PlanningProblem,
+    forecast: HomeForecast
   ) {
     let dispatch = schedule.controls.dispatch
     let (charge, discharge) = (
@@ -43,12 +44,13 @@ extension Plan {
       Fraction($0 / planned.capacityKilowattHours)
     }
     batteryPower = zip(charge, discharge).map { .kilowatts($1 - $0) }
-    batteryModes = grid.indices.map { step in
-      BatteryMode(
-        charge: charge[step], discharge: discharge[step],
-        need: schedule.gridKilowatts[step] + discharge[step] - charge[step],
-        stateOfCharge: stateOfCharge[step], band: battery.stateOfChargeBand)
-    }
+    batteryModes =
+      BatteryModes(
+        schedule: schedule, problem: problem, battery: planned, stateOfCharge: stateOfCharge,
+        cautiousSurplus: zip(forecast.pvPower.p10, forecast.baseLoadPower.p90).map {
+          max(0, ($0 - $1).kilowatts)
+        }
+      ).modes
   }
 }
 

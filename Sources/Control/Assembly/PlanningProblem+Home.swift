@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import Forecasting
 // SPDX-License-Identifier: MIT
 import Foundation
@@ -42,9 +43,10 @@ extension PlanningProblem {
       }
     }
     let course = NominalCourse(state: state, forecast: forecast, previous: previous, model: model)
+    let times = home.site.calendar.wallTimes(on: grid)
     rooms = model.roomModels.map { room in
       Room(
-        room, course: course, model: model, state: state, grid: grid,
+        room, course: course, model: model, state: state, grid: grid, times: times,
         heatValue: storedEnergyValue)
     }
   }
@@ -111,15 +113,12 @@ extension PlanningProblem.Room {
 
   fileprivate init(
     _ step: RoomStepModel, course: NominalCourse, model: HomeModel, state: HomeState,
-    grid: TimeGrid, heatValue: Double
+    grid: TimeGrid, times: [SiteCalendar.WallTime], heatValue: Double
   ) {
     let home = model.home
     let room = home.rooms[step.room]
     let exchange = step.neighbours.reduce(0) { $0 + $1.coefficient }
-    let calendar = home.site.calendar
-    let bands = grid.indices.map {
-      room.comfort.band(at: calendar.wallTime(at: grid.date(at: $0)))
-    }
+    let bands = times.map(room.comfort.band)
     self.init(
       name: room.name, powerKilowatts: room.heater?.power.kilowatts ?? 0,
       referenceStepHours: grid.stepHours, retention: max(0.05, step.retention - exchange),

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: MIT
 import Forecasting
 // SPDX-License-Identifier: MIT
 import Foundation
 import Household
+import Physics
 import TimeSeries
 
 /// The commands of one step of a plan, each with its reason.

@@ -204,12 +204,27 @@ private struct Pass {
         now -= fresh(snapshot.batteryPower) ?? .zero
       case .battery(_, .hold):
         now -= fresh(snapshot.batteryPower) ?? .zero
-      case .battery, .limitPV:
+      case .battery(_, .selfConsumption), .battery(_, .dischargeToGrid):
+        if !batteryLasts(until: command.expiresAt) {
+          now -= fresh(snapshot.batteryPower) ?? .zero
+        }
+      case .limitPV:
         continue
       }
     }
     if let meter = fresh(snapshot.gridPower) { return meter - now + commanded }
     return commanded + (fresh(snapshot.baseLoadPower) ?? .zero)
+  }
+
+  /// Whether a battery that discharges now can go on as long as a command may hold.
+  private func batteryLasts(until end: Date) -> Bool {
+    guard let battery = home.battery, let power = fresh(snapshot.batteryPower), power > .zero
+    else { return true }
+    guard let stateOfCharge = fresh(snapshot.batteryStateOfCharge) else { return false }
+    let above = stateOfCharge - battery.stateOfChargeBand.lowerBound
+    let reserve =
+      battery.capacity * (above.rawValue * battery.dischargeEfficiency.rawValue)
+    return reserve >= power * .seconds(end.timeIntervalSince(snapshot.time))
   }
 
   private func drawnNow(at chargePoint: String) -> Watts {

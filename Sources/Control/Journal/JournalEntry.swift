@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 public import Foundation
-import Household
+public import Household
+import Physics
 import Planning
 import TimeSeries
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 public import Household
 public import Physics
-import TimeSeries
+public import TimeSeries
 
 /// How often pems decides and how finely it plans.
 public struct ControlSettings: Sendable, Hashable {

@@ -43,7 +43,9 @@ extension HomeState {
       ?? Self.start(snapshot, reader: reader, model: model, calendar: calendar)
     for (index, room) in home.rooms.enumerated() {
       if let measured = reader.value(snapshot.roomTemperatures[room.name]) {
-        thermal.correct(room: index, to: measured)
+        let believed = thermal.temperature(ofRoom: index)
+        let share = previous == nil ? 1 : Self.readingShare
+        thermal.correct(room: index, to: believed + (measured - believed) * share)
       } else {
         diagnostics.append(
           Diagnostic(
@@ -67,6 +69,10 @@ extension HomeState {
     outdoorTemperature = outdoor
     self.diagnostics = diagnostics
   }
+
+  /// How far a reading moves what the model believes. Room sensors show tenths of a kelvin and wander
+  /// by some more; a model of a few minutes ahead is about as good.
+  private static let readingShare = 0.5
 
   private static func relays(
     _ snapshot: Snapshot, reader: FreshReadings, previous: HomeState?, home: Home

@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: MIT
 public import Foundation
 public import Learning
-// SPDX-License-Identifier: MIT
 import TimeSeries
 
 /// Forecasts of base load as they would have been issued day by day, never with anything later.

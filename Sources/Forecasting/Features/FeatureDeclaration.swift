@@ -50,6 +50,5 @@ public enum FeatureCatalogue {
   public static let tables: [(target: String, features: [FeatureDeclaration])] = [
     ("pv", PVFeatures.declarations),
     ("load", LoadFeatures.declarations),
-    //PRICE
   ]
 }

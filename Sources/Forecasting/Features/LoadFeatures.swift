@@ -1,5 +1,5 @@
-import Foundation
 // SPDX-License-Identifier: MIT
+import Foundation
 import TimeSeries
 
 /// What the features of one hour of load are made of.

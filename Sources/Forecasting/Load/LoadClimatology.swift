@@ -42,12 +42,13 @@ public struct LoadClimatology: Sendable {
     var off = working
     var (measured, generic) = (0.0, 0.0)
     let oldest = issuedAt.addingTimeInterval(-Self.window.seconds)
+    let times = calendar.wallTimes(on: history.grid)
     for index in history.grid.indices {
       let start = history.grid.date(at: index)
       guard start >= oldest, history.grid.date(at: index + 1) <= issuedAt,
         let value = history[index]
       else { continue }
-      let time = calendar.wallTime(at: start)
+      let time = times[index]
       let slot = min(slotCount - 1, time.minuteOfDay / slotMinutes)
       if time.isDayOff {
         off[slot].values.append(value.rawValue)
@@ -64,7 +65,7 @@ public struct LoadClimatology: Sendable {
 
   /// The base load of each step, issued now.
   public func forecast(issuedAt: Date, grid: TimeGrid) -> QuantileForecast<Watts> {
-    let steps = grid.indices.map { quantiles(at: calendar.wallTime(at: grid.middle(at: $0))) }
+    let steps = calendar.wallTimes(on: grid).map(quantiles)
     return QuantileForecast(
       issuedAt: issuedAt, grid: grid, p10: steps.map { Watts($0.p10) },
       p50: steps.map { Watts($0.p50) }, p90: steps.map { Watts($0.p90) },

@@ -28,6 +28,7 @@ public struct SpotPriceOutlook: Sendable, Hashable {
     guard !anyPrices.isEmpty else { return nil }
     let usual = anyPrices.reduce(0, +) / Double(anyPrices.count)
     var (low, middle, high): ([Double], [Double], [Double]) = ([], [], [])
+    let times = calendar.wallTimes(on: published.grid)
     for index in published.grid.indices {
       if let price = published[index]?.rawValue {
         low.append(price)
@@ -35,8 +36,7 @@ public struct SpotPriceOutlook: Sendable, Hashable {
         high.append(price)
         continue
       }
-      let time = calendar.wallTime(at: published.grid.date(at: index))
-      let seen = memory.prices(at: time)
+      let seen = memory.prices(at: times[index])
       let mean = seen.isEmpty ? usual : seen.reduce(0, +) / Double(seen.count)
       low.append(seen.min() ?? mean)
       middle.append(mean)
@@ -57,9 +57,10 @@ private struct PriceMemory {
   private(set) var all: [Double] = []
 
   init(past: Series<PricePerKilowattHour>, calendar: SiteCalendar) {
+    let times = calendar.wallTimes(on: past.grid)
     for index in past.grid.indices {
       guard let price = past[index] else { continue }
-      let time = calendar.wallTime(at: past.grid.date(at: index))
+      let time = times[index]
       let first = time.minuteOfDay / 15
       let last = max(first, (time.minuteOfDay + past.grid.stepSeconds / 60 - 1) / 15)
       for slot in first...min(95, last) {

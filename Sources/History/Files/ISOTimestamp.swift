@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import Foundation
+public import Foundation
 
 /// Date and time as ISO 8601 spells them: `2026-03-29T01:00:00Z`, `2026-03-29 01:00:00.250+02:00`,
 /// `2026-03-29 01:00`, `2026-03-29`.
@@ -60,6 +60,14 @@ struct ISOTimestamp: Equatable {
 }
 
 extension Date {
+  /// The instant of ISO 8601 text, `2026-03-29T01:00:00Z` or `2026-03-29`; UTC where it names no
+  /// offset. `nil` for anything else.
+  public init?(isoText text: String) {
+    let bytes = Array(text.utf8)
+    guard let stamp = ISOTimestamp(bytes, bytes.indices) else { return nil }
+    self.init(milliseconds: stamp.milliseconds ?? stamp.wallMilliseconds)
+  }
+
   /// The instant a number of milliseconds after 1970, UTC.
   init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1_000) }
 

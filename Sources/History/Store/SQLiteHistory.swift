@@ -20,8 +20,8 @@ public final class SQLiteHistory {
   public let file: String
   let connection: SQLiteConnection
   private let range: SQLiteStatement
-  private let insertion: SQLiteStatement
-  private let update: SQLiteStatement
+  private let singleWriter: SampleWriter
+  private var preparedBulkWriter: SampleWriter?
 
   /// Opens a store.
   ///
@@ -63,10 +63,7 @@ public final class SQLiteHistory {
     self.connection = connection
     range = try SQLiteStatement(
       connection, "SELECT t, v FROM sample WHERE signal = ?1 AND t >= ?2 AND t < ?3 ORDER BY t")
-    insertion = try SQLiteStatement(
-      connection, "INSERT INTO sample VALUES(?1, ?2, ?3) ON CONFLICT DO NOTHING")
-    update = try SQLiteStatement(
-      connection, "UPDATE sample SET v = ?3 WHERE signal = ?1 AND t = ?2 AND v <> ?3")
+    singleWriter = try SampleWriter(connection, rows: 1)
   }
 }
 
@@ -157,33 +154,21 @@ extension SQLiteHistory: HistoryWriting {
     return try connection.transaction(wrapping: { $0 }) { () throws(HistoryError) in
       let identifier = try madeIdentifier(of: signal)
       var counts = MergeCounts()
-      for sample in samples {
-        try merge(sample, series: identifier, into: &counts)
+      var rest = samples[...]
+      while !rest.isEmpty {
+        let writer = rest.count >= SampleWriter.bulkRows ? try bulkWriter() : singleWriter
+        counts += try writer.merge(rest.prefix(writer.rows), series: identifier)
+        rest = rest.dropFirst(writer.rows)
       }
       return counts
     }
   }
 
-  private func merge(
-    _ sample: Sample, series identifier: Int64, into counts: inout MergeCounts
-  ) throws(HistoryError) {
-    if try change(insertion, sample, identifier) {
-      counts.added += 1
-    } else if try change(update, sample, identifier) {
-      counts.changed += 1
-    } else {
-      counts.unchanged += 1
-    }
-  }
-
-  private func change(
-    _ statement: SQLiteStatement, _ sample: Sample, _ identifier: Int64
-  ) throws(HistoryError) -> Bool {
-    try statement.bind(1, identifier)
-    try statement.bind(2, sample.time.milliseconds)
-    try statement.bind(3, sample.value)
-    _ = try statement.step()
-    return connection.changedRows > 0
+  private func bulkWriter() throws(HistoryError) -> SampleWriter {
+    if let preparedBulkWriter { return preparedBulkWriter }
+    let writer = try SampleWriter(connection, rows: SampleWriter.bulkRows)
+    preparedBulkWriter = writer
+    return writer
   }
 
   private func madeIdentifier(of signal: SignalName) throws(HistoryError) -> Int64 {
@@ -195,22 +180,5 @@ extension SQLiteHistory: HistoryWriting {
       throw .failed(file: file, reason: "a new signal is not there")
     }
     return identifier
-  }
-}
-
-/// What storing readings has changed.
-public struct MergeCounts: Sendable, Hashable, Codable {
-  /// Readings at instants that had none.
-  public internal(set) var added = 0
-  /// Readings that replaced another number.
-  public internal(set) var changed = 0
-  /// Readings that were there already.
-  public internal(set) var unchanged = 0
-
-  /// Adds counts.
-  static func += (left: inout Self, right: Self) {
-    left.added += right.added
-    left.changed += right.changed
-    left.unchanged += right.unchanged
   }
 }

@@ -83,10 +83,10 @@ struct CoupledRooms: Sendable {
   /// - Parameters:
   ///   - start: all nodes at the origin.
   ///   - inputs: from ``inputs(_:count:)``.
-  ///   - extra: added to the air of each room each step, decaying (K a step), with its factor.
+  ///   - extra: added to the air of each room each step, fading by these factors (K a step).
   func simulate(
     from start: [Double], inputs: [Double], origin: Int, steps: Int,
-    extra: [Double] = [], decay: Double = 1
+    extra: [Double] = [], fading: [Double] = []
   ) -> [Double] {
     var air = [Double](repeating: 0, count: steps * airNodes.count)
     var state = start
@@ -105,7 +105,7 @@ struct CoupledRooms: Sendable {
       }
       for (room, value) in extra.enumerated() {
         next[airNodes[room]] += value
-        extra[room] = value * decay
+        extra[room] = value * fading[room]
       }
       swap(&state, &next)
       for (room, node) in airNodes.enumerated() { air[step * airNodes.count + room] = state[node] }

@@ -22,16 +22,13 @@ extension RoomFit {
     /// Starts beside the prior's median: every rate multiplied by these.
     var startFactors: [Double] = [1, 2.5]
     var maximumIterations = 20
-    /// Weight of a prior deviation, in K; `nil` to find it from the error of a first fit.
-    var priorWeight: Double?
+    /// Weight of a prior deviation, in K.
+    var priorWeight = 0.02
     /// Simulated origins lie so far apart.
     var strideHours = 2.0
     /// A vector to start from instead of the priors.
     var warmStart: [Double]?
   }
-
-  /// Independent pieces of information that a day of 24-h windows is worth, for the priors' weight.
-  private static let piecesPerDay = 4.0
 
   /// Fits to the windows inside `range`, trying each start, and keeps the best.
   ///
@@ -41,8 +38,7 @@ extension RoomFit {
       believed: problem.believed, range: range, stepHours: problem.stepHours,
       strideHours: options.strideHours)
     guard !windows.pairOrigins.isEmpty else { return nil }
-    let days = Double(range.count) * problem.stepHours / 24
-    let weight = options.priorWeight ?? 0.05
+    let weight = options.priorWeight
     let starts =
       options.warmStart.map { [$0] } ?? options.startFactors.map { start(problem.parameters, $0) }
     var best: LevenbergMarquardt.Solution?
@@ -54,19 +50,10 @@ extension RoomFit {
       else { continue }
       if found.cost < best?.cost ?? .infinity { best = found }
     }
-    guard var best else { return nil }
-    var used = weight
-    if options.priorWeight == nil {
-      let square = best.residuals.reduce(0) { $0 + $1 * $1 } / Double(best.residuals.count)
-      used = min(0.1, max(0.002, (square / (days * piecesPerDay)).squareRoot()))
-      let again = search(problem, weight: used, iterations: options.maximumIterations)
-      best =
-        again.minimise(
-          from: best.parameters, residuals: { residuals(problem, windows, $0) }) ?? best
-    }
+    guard let best else { return nil }
     return RoomFit(
       structure: problem.structure, vector: best.parameters,
-      fittedError: meanMagnitude(best.residuals), heldBackError: nil, priorWeight: used)
+      fittedError: meanMagnitude(best.residuals), heldBackError: nil, priorWeight: weight)
   }
 
   /// The mean magnitude of this model's 24-h errors on the windows inside `range` (K).
@@ -109,6 +96,7 @@ extension RoomFit {
       switch parameter.role {
       case .coupling: 0.05
       case .gain, .wave: 0
+      case .airNoise, .massNoise, .disturbanceNoise, .disturbanceFading: parameter.mean
       default: parameter.mean + log(factor)
       }
     }

@@ -27,7 +27,7 @@ struct RoomProblem: Sendable {
     measured = room.temperature
     believed = zip(room.usable, room.windowOpen).map { $0 && !$1 }
     outdoor = record.outdoor
-    irradiances = record.irradiances
+    irradiances = structure.facades.map { record.irradiances[$0] }
     heat = room.heat
     waves = record.waves
     neighbours = structure.neighbours.map { record.rooms[$0].temperature }
@@ -95,18 +95,13 @@ struct RoomSystem: Sendable {
   /// Stationary gain of the filter: correction of each node by an error of the air.
   let filterGain: [Double]
 
-  /// Noise of a room sensor, and of what the model leaves out (K²; K²/h for air, envelope, slab).
-  struct Noise: Sendable, Hashable {
-    var reading = 0.07 * 0.07
-    var air = 2e-3
-    var envelope = 5e-4
-    var slab = 2e-3
-  }
+  /// Noise of a room sensor (K²): 0.07 K, resolution and short drafts.
+  static let readingNoise = 0.07 * 0.07
 
   /// `nil` when the rates cannot be discretised in double precision.
-  init?(_ structure: RoomStructure, _ rates: RoomRates, stepHours: Double, noise: Noise = Noise()) {
-    let nodes = structure.nodeCount
-    let matrix = rates.stateMatrix(structure)
+  init?(_ structure: RoomStructure, _ rates: RoomRates, stepHours: Double) {
+    let nodes = structure.stateCount
+    let matrix = rates.stateMatrix(structure, withDisturbance: true)
     var joined = DenseMatrix(rows: 2 * nodes, columns: 2 * nodes)
     for row in 0..<nodes {
       for column in 0..<nodes { joined[row, column] = matrix[row, column] * stepHours }
@@ -118,10 +113,11 @@ struct RoomSystem: Sendable {
     nodeCount = nodes
     transition = (0..<nodes * nodes).map { exponential[$0 / nodes, $0 % nodes] }
     response = (0..<nodes * nodes).map { exponential[$0 / nodes, nodes + $0 % nodes] }
-    var spread = [noise.air * stepHours]
-    if structure.hasEnvelope { spread.append(noise.envelope * stepHours) }
-    if structure.hasSlab { spread.append(noise.slab * stepHours) }
-    filterGain = Self.stationaryGain(transition, spread, reading: noise.reading)
+    var spread = [rates.airNoise * stepHours]
+    if structure.hasEnvelope { spread.append(rates.massNoise * stepHours) }
+    if structure.hasSlab { spread.append(rates.massNoise * stepHours) }
+    if structure.hasDisturbance { spread.append(rates.disturbanceNoise * stepHours) }
+    filterGain = Self.stationaryGain(transition, spread, reading: Self.readingNoise)
   }
 
   /// The Kalman gain after the variance has settled: at most 200 steps of the Riccati recursion.
@@ -200,7 +196,7 @@ struct RoomCourse: Sendable {
     var nodes = [Double](repeating: 0, count: count * size)
     var difference = nodes
     nodes.withUnsafeMutableBufferPointer { nodes in
-      for node in 0..<size { nodes[node] = problem.measured[0] }
+      for node in 0..<problem.structure.nodeCount { nodes[node] = problem.measured[0] }
       Self.run(nodes, drives: drives, system: system, count: count)
       difference.withUnsafeMutableBufferPointer { difference in
         Self.filter(difference, free: nodes, problem: problem, system: system)

@@ -12,15 +12,25 @@ public struct RoomStructure: Sendable, Hashable, Codable {
   public var hasSlab: Bool
   /// Whether the room is heated by something that was measured.
   public var hasHeat: Bool
-  /// How many irradiances drive it.
-  public var facadeCount: Int
+  /// A slow unknown heat, found by the filter and fading in the forecast.
+  public var hasDisturbance = true
+  /// Gains that return daily beside their mean.
+  public var hasDailyWaves = true
+  /// Which irradiances of the record drive it, by position.
+  public var facades: [Int]
   /// Other rooms whose temperatures drive it, by their positions in the house.
   public var neighbours: [Int]
   /// Rooms beyond those that drive it together, by their mean temperature.
   public var rest: [Int]
 
+  /// How many irradiances drive it.
+  var facadeCount: Int { facades.count }
+
   /// How many temperatures the room has.
   public var nodeCount: Int { 1 + (hasEnvelope ? 1 : 0) + (hasSlab ? 1 : 0) }
+
+  /// Temperatures and the disturbance, which the filter treats alike.
+  var stateCount: Int { nodeCount + (hasDisturbance ? 1 : 0) }
 
   /// Couplings: one for each neighbour and one for the rest.
   var couplingCount: Int { neighbours.count + (rest.isEmpty ? 0 : 1) }
@@ -51,6 +61,14 @@ public struct RoomStructure: Sendable, Hashable, Codable {
     case gain
     /// Amplitude of a daily wave (K/h), linear.
     case wave(Int)
+    /// Logarithm of what the model leaves out of the air (K²/h).
+    case airNoise
+    /// Logarithm of what it leaves out of envelope and slab (K²/h).
+    case massNoise
+    /// Logarithm of how fast the disturbance wanders (K²/h³).
+    case disturbanceNoise
+    /// Logarithm of how fast it fades (1/h).
+    case disturbanceFading
   }
 
   /// A parameter with its prior: normal around `mean`, and the bounds of the search.
@@ -92,8 +110,14 @@ public struct RoomStructure: Sendable, Hashable, Codable {
         Parameter(role: .coupling(index), mean: 0, deviation: typical, bounds: 0...8))
     }
     list.append(Parameter(role: .gain, mean: 0, deviation: 0.15, bounds: -2...2))
-    for wave in 0..<4 {
+    for wave in 0..<(hasDailyWaves ? 4 : 0) {
       list.append(Parameter(role: .wave(wave), mean: 0, deviation: 0.1, bounds: -2...2))
+    }
+    list.append(logarithmic(.airNoise, 2e-3, 1, 1e-5, 0.2))
+    if hasEnvelope || hasSlab { list.append(logarithmic(.massNoise, 5e-4, 1, 1e-6, 0.1)) }
+    if hasDisturbance {
+      list.append(logarithmic(.disturbanceNoise, 2e-5, 1.5, 1e-8, 1e-2))
+      list.append(logarithmic(.disturbanceFading, 0.2, 0.7, 0.02, 2))
     }
     return list
   }
@@ -113,6 +137,10 @@ struct RoomRates: Sendable, Hashable {
   var couplings: [Double] = []
   var gain = 0.0
   var waves: [Double] = []
+  var airNoise = 2e-3
+  var massNoise = 5e-4
+  var disturbanceNoise = 0.0
+  var disturbanceFading = 1.0
 
   init(_ structure: RoomStructure, _ roles: [RoomStructure.Role], _ vector: [Double]) {
     solar = Array(repeating: 0, count: structure.facadeCount)
@@ -132,13 +160,19 @@ struct RoomRates: Sendable, Hashable {
       case .coupling(let index): couplings[index] = value
       case .gain: gain = value
       case .wave(let wave): waves[wave] = value
+      case .airNoise: airNoise = exp(value)
+      case .massNoise: massNoise = exp(value)
+      case .disturbanceNoise: disturbanceNoise = exp(value)
+      case .disturbanceFading: disturbanceFading = exp(value)
       }
     }
   }
 
-  /// `dx/dt = A x + drive` for air, envelope, slab (those the structure has), in 1/h.
-  func stateMatrix(_ structure: RoomStructure) -> DenseMatrix {
-    var matrix = DenseMatrix(rows: structure.nodeCount, columns: structure.nodeCount)
+  /// `dx/dt = A x + drive` for air, envelope, slab (those the structure has) and, `withDisturbance`,
+  /// the unknown heat in K/h; in 1/h.
+  func stateMatrix(_ structure: RoomStructure, withDisturbance: Bool = false) -> DenseMatrix {
+    let size = withDisturbance ? structure.stateCount : structure.nodeCount
+    var matrix = DenseMatrix(rows: size, columns: size)
     matrix[0, 0] = -(outdoor + couplings.reduce(0, +))
     if structure.hasEnvelope {
       matrix[0, 0] -= envelope
@@ -152,6 +186,10 @@ struct RoomRates: Sendable, Hashable {
       matrix[0, node] = slab
       matrix[node, 0] = slabReturn
       matrix[node, node] = -slabReturn
+    }
+    if size > structure.nodeCount {
+      matrix[0, size - 1] = 1
+      matrix[size - 1, size - 1] = -disturbanceFading
     }
     return matrix
   }

@@ -64,4 +64,23 @@ extension DispatchModel {
       }
     }
   }
+
+  /// Closes in `other` the directions that a solution of this model does not use, where they exclude each other.
+  func directions(_ values: [Double], in other: DispatchModel) -> DispatchPattern {
+    var pattern: DispatchPattern = [:]
+    for step in 0..<stepCount {
+      if Self.canCirculate(problem, step: step) {
+        let imports = values[self.imports[step]] > values[exports[step]]
+        pattern[imports ? other.exports[step] : other.imports[step]] = 0...0
+      }
+      for (index, battery) in problem.batteries.enumerated()
+      where Self.canBurn(battery, in: problem, step: step) {
+        let own = batteries[index]
+        let charges = values[own.charge[step]] > values[own.discharge[step]]
+        let columns = other.batteries[index]
+        pattern[charges ? columns.discharge[step] : columns.charge[step]] = 0...0
+      }
+    }
+    return pattern
+  }
 }

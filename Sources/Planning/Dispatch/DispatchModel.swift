@@ -52,7 +52,8 @@ struct DispatchModel {
   var peakColumn: Int?
 
   init(
-    problem: PlanningProblem, load: [Double]? = nil, integrality: Integrality = .relaxed
+    problem: PlanningProblem, load: [Double]? = nil, integrality: Integrality = .relaxed,
+    opensBalance: Bool = false
   ) {
     self.problem = problem
     self.integrality = integrality
@@ -60,9 +61,11 @@ struct DispatchModel {
     addGridColumns()
     addBatteryColumns()
     addChargerColumns()
-    addBalance(base)
     addPeak()
-    addPhases(base)
+    if !opensBalance {
+      addBalance(base)
+      addPhases(base)
+    }
     if integrality == .exact { addExclusions() }
   }
 
@@ -183,12 +186,24 @@ struct DispatchModel {
 
   // MARK: Rows
 
-  private mutating func addBalance(_ base: [Double]) {
+  /// Adds the balance of a model that was opened for further units, with their terms.
+  mutating func closeBalance(
+    adding units: (Int) -> [(column: Int, power: Double, shares: [Double])]
+  ) {
+    addBalance(problem.baseLoadKilowatts) { units($0).map { ($0.column, -$0.power) } }
+    addPhases(problem.baseLoadKilowatts) { step, phase in
+      units(step).map { ($0.column, $0.power * $0.shares[phase]) }
+    }
+  }
+
+  private mutating func addBalance(
+    _ base: [Double], units: (Int) -> [(column: Int, value: Double)] = { _ in [] }
+  ) {
     for step in 0..<stepCount {
       var terms: [(column: Int, value: Double)] = [
         (imports[step], 1), (overloads[step], 1), (exports[step], -1),
       ]
-      terms += flexible(step).map { ($0.column, $0.value) }
+      terms += flexible(step) + units(step)
       balance.append(linear.addRow(lower: base[step], upper: base[step], terms))
     }
   }
@@ -219,17 +234,20 @@ struct DispatchModel {
     }
   }
 
-  private mutating func addPhases(_ base: [Double]) {
+  private mutating func addPhases(
+    _ base: [Double], units: (Int, Int) -> [(column: Int, value: Double)] = { _, _ in [] }
+  ) {
     guard let limits = problem.grid.phases else { return }
     let price = Self.overloadFactor * Self.priceScale(problem)
-    phaseRows = limits.baseLoadShares.map { share in
+    phaseRows = limits.baseLoadShares.enumerated().map { phase, share in
       (0..<stepCount).map { step in
         let fixed = problem.baseLoadKilowatts[step] * share
         let further = (base[step] - problem.baseLoadKilowatts[step]) / 3
         let over = linear.addColumn(cost: price * problem.stepHours[step])
         let terms = flexible(step).map { (column: $0.column, value: -$0.value / 3) }
         return linear.addRow(
-          upper: limits.importLimitKilowatts - fixed - further, terms + [(over, -1)])
+          upper: limits.importLimitKilowatts - fixed - further,
+          terms + units(step, phase) + [(over, -1)])
       }
     }
   }

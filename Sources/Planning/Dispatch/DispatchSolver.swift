@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: MIT
 import MILP
 
+/// Bounds of dispatch columns, by column, that stand for whole decisions.
+typealias DispatchPattern = [Int: ClosedRange<Double>]
+
 /// Solves the dispatch of one course of events again and again for different planned loads.
 final class DispatchSolver {
   /// A dispatch that devices can carry out.
   struct Answer {
     var dispatch: DispatchSchedule
-    /// Objective of the linear model with all decisions fixed.
+    /// Objective of the linear model with all decisions fixed, starts of charging included.
     var objective: Double
     /// Marginal value of power in each step, currency/kW.
     var powerPrices: [Double]
     /// Import above the fuse, kW.
     var overload: [Double]
+    /// The whole decisions.
+    var pattern: DispatchPattern
   }
 
   let problem: PlanningProblem
   let model: DispatchModel
   private let solver: LinearSolver
+  private var applied: DispatchPattern = [:]
+  /// Rounds of improvement of the charging pattern.
+  var patternTrials = 40
 
   init(problem: PlanningProblem) throws(SolverError) {
     self.problem = problem
@@ -27,30 +35,108 @@ final class DispatchSolver {
   /// The relaxed optimum for a planned load.
   func relaxed(_ load: PlannedLoad) throws(SolverError) -> LinearSolution {
     try setLoad(load)
-    try freeAll()
-    return try solved()
+    return try solved([:])
   }
 
   /// A dispatch with whole decisions near the relaxed optimum.
-  func executable(_ load: PlannedLoad) throws(SolverError) -> Answer {
-    var solution = try relaxed(load)
-    if try fixChargers(solution.values) { solution = try solved() }
-    // Each pass closes at least one wrong direction, so the loop ends.
-    for _ in 0..<8 {
-      guard try closeContradictions(solution.values) else { break }
-      solution = try solved()
+  ///
+  /// - Parameter improves: whether the charging pattern is searched further by small changes.
+  func executable(_ load: PlannedLoad, improves: Bool = false) throws(SolverError) -> Answer {
+    let relaxed = try relaxed(load)
+    var patterns = problem.chargers.indices.map { index in
+      ChargerPattern.rounded(
+        model.chargers[index].charge.map { $0.map { relaxed.values[$0] } },
+        charger: problem.chargers[index])
     }
-    return answer(solution)
+    var answer = try executable(patterns, from: relaxed)
+    let worthIt = answer.objective - relaxed.objective > 1e-4 * max(1, abs(relaxed.objective))
+    guard improves, worthIt, problem.chargers.contains(where: isSemiContinuous) else {
+      return answer
+    }
+    var trials = patternTrials
+    for (index, charger) in problem.chargers.enumerated() where isSemiContinuous(charger) {
+      var isImproving = true
+      while isImproving, trials > 0 {
+        isImproving = false
+        for change in ChargerPattern.neighbours(
+          patterns[index], present: model.chargers[index].charge.map { $0 != nil })
+        {
+          guard trials > 0 else { break }
+          trials -= 1
+          var changed = patterns
+          changed[index] = change
+          let other = try executable(changed, from: nil)
+          guard other.objective < answer.objective - 1e-6 else { continue }
+          (answer, patterns) = (other, changed)
+          isImproving = true
+          break
+        }
+      }
+    }
+    return answer
   }
 
-  func answer(_ solution: LinearSolution) -> Answer {
+  /// The best dispatch a whole-number solve finds within its limits; `nil` when it finds none.
+  func exact(
+    _ load: PlannedLoad, settings: SolverOptions
+  ) throws(SolverError) -> Answer? {
+    let total = zip(problem.baseLoadKilowatts, load.total).map { $0 + $1 }
+    let whole = DispatchModel(problem: problem, load: total, integrality: .exact)
+    let exactSolver = try LinearSolver(whole.linear, options: settings)
+    guard try exactSolver.solve().hasSolution else { return nil }
+    let values = try exactSolver.solution().values
+    let patterns = whole.chargers.map { columns in
+      columns.charge.map { column in
+        column.map { values[$0] > PlanSimulation.noiseKilowatts } ?? false
+      }
+    }
+    try setLoad(load)
+    return try executable(
+      patterns, from: nil, directions: whole.directions(values, in: model))
+  }
+
+  private func isSemiContinuous(_ charger: PlanningProblem.Charger) -> Bool {
+    charger.minimumKilowatts > 0 || charger.startCost > 0
+  }
+
+  /// The dispatch with given on/off patterns; contradictions are closed one after another.
+  private func executable(
+    _ chargers: [[Bool]], from relaxed: LinearSolution?, directions: DispatchPattern = [:]
+  ) throws(SolverError) -> Answer {
+    var pattern = chargerBounds(chargers).merging(directions) { $1 }
+    var solution: LinearSolution
+    if pattern.isEmpty, let relaxed { solution = relaxed } else { solution = try solved(pattern) }
+    // Each pass closes at least one wrong direction, so the loop ends.
+    for _ in 0..<8 {
+      guard closeContradictions(solution.values, &pattern) else { break }
+      solution = try solved(pattern)
+    }
+    var answer = answer(solution, pattern)
+    for (charger, powers) in zip(problem.chargers, answer.dispatch.chargerKilowatts) {
+      answer.objective += charger.startCost * Double(ChargerPattern.starts(powers, charger))
+    }
+    return answer
+  }
+
+  private func answer(_ solution: LinearSolution, _ pattern: DispatchPattern) -> Answer {
     Answer(
       dispatch: model.dispatch(solution.values), objective: solution.objective,
       powerPrices: model.balance.map { solution.rowDuals[$0] },
-      overload: model.overloads.map { solution.values[$0] })
+      overload: model.overloads.map { solution.values[$0] }, pattern: pattern)
   }
 
-  private func solved() throws(SolverError) -> LinearSolution {
+  // MARK: Solver
+
+  private func solved(_ pattern: DispatchPattern) throws(SolverError) -> LinearSolution {
+    for column in Set(applied.keys).subtracting(pattern.keys).sorted() {
+      try solver.setBounds(
+        column: column, lower: model.linear.columnLower[column],
+        upper: model.linear.columnUpper[column])
+    }
+    for (column, range) in pattern.sorted(by: { $0.key < $1.key }) where applied[column] != range {
+      try solver.setBounds(column: column, lower: range.lowerBound, upper: range.upperBound)
+    }
+    applied = pattern
     let status = try solver.solve()
     guard status.hasSolution else { throw .noSolution(status) }
     return try solver.solution()
@@ -73,70 +159,43 @@ final class DispatchSolver {
     }
   }
 
-  private var changed: [Int] = []
+  // MARK: Patterns
 
-  private func close(_ column: Int, lower: Double, upper: Double) throws(SolverError) {
-    changed.append(column)
-    try solver.setBounds(column: column, lower: lower, upper: upper)
-  }
-
-  private func freeAll() throws(SolverError) {
-    for column in changed {
-      try solver.setBounds(
-        column: column, lower: model.linear.columnLower[column],
-        upper: model.linear.columnUpper[column])
-    }
-    changed = []
-  }
-
-  /// Rounds the on/off pattern of chargers to where the relaxed power is at least half the minimum.
-  private func fixChargers(_ values: [Double]) throws(SolverError) -> Bool {
-    var isFixed = false
-    for (charger, columns) in zip(problem.chargers, model.chargers) {
-      guard charger.minimumKilowatts > 0 || charger.startCost > 0 else { continue }
-      let pattern = ChargerPattern.rounded(
-        columns.charge.map { column in column.map { values[$0] } }, charger: charger)
-      for (step, column) in columns.charge.enumerated() {
+  private func chargerBounds(_ patterns: [[Bool]]) -> DispatchPattern {
+    var bounds: DispatchPattern = [:]
+    for (index, charger) in problem.chargers.enumerated() where isSemiContinuous(charger) {
+      for (step, column) in model.chargers[index].charge.enumerated() {
         guard let column else { continue }
         let highest = model.linear.columnUpper[column]
-        let isOn = pattern[step] && highest >= charger.minimumKilowatts
-        try close(
-          column, lower: isOn ? charger.minimumKilowatts : 0, upper: isOn ? highest : 0)
-        isFixed = true
+        let isOn = patterns[index][step] && highest >= charger.minimumKilowatts
+        bounds[column] = isOn ? charger.minimumKilowatts...highest : 0...0
       }
     }
-    return isFixed
+    return bounds
   }
 
   /// Closes the smaller of two directions that are used at once.
-  private func closeContradictions(_ values: [Double]) throws(SolverError) -> Bool {
+  private func closeContradictions(_ values: [Double], _ pattern: inout DispatchPattern) -> Bool {
     let tolerance = 1e-6
-    var closedAny = false
+    let before = pattern.count
     for step in 0..<problem.stepCount {
-      let imported = values[model.imports[step]]
-      let exported = values[model.exports[step]]
-      if min(imported, exported) > tolerance {
-        let loser = imported >= exported ? model.exports[step] : model.imports[step]
-        try close(loser, lower: 0, upper: 0)
-        closedAny = true
+      let (importing, exporting) = (model.imports[step], model.exports[step])
+      if min(values[importing], values[exporting]) > tolerance {
+        pattern[values[importing] >= values[exporting] ? exporting : importing] = 0...0
       }
       for (battery, columns) in zip(problem.batteries, model.batteries) {
         let (charge, discharge) = (columns.charge[step], columns.discharge[step])
         if min(values[charge], values[discharge]) > tolerance {
-          let loser = values[charge] >= values[discharge] ? discharge : charge
-          try close(loser, lower: 0, upper: 0)
-          closedAny = true
+          pattern[values[charge] >= values[discharge] ? discharge : charge] = 0...0
         }
-        if !battery.chargesFromGrid, min(values[charge], imported) > tolerance {
-          try close(charge, lower: 0, upper: 0)
-          closedAny = true
+        if !battery.chargesFromGrid, min(values[charge], values[importing]) > tolerance {
+          pattern[charge] = 0...0
         }
-        if !battery.dischargesToGrid, min(values[discharge], exported) > tolerance {
-          try close(discharge, lower: 0, upper: 0)
-          closedAny = true
+        if !battery.dischargesToGrid, min(values[discharge], values[exporting]) > tolerance {
+          pattern[discharge] = 0...0
         }
       }
     }
-    return closedAny
+    return pattern.count > before
   }
 }

@@ -25,10 +25,16 @@ public struct PlannerOptions: Sendable {
   public var threads = 2
   /// Seed of the neighbourhood search.
   public var seed: UInt64 = 1
-  /// Most rounds of column generation.
-  public var columnRounds = 60
+  /// Rounds of column generation before the first plan.
+  public var firstColumnRounds = 8
+  /// Most rounds of column generation in all.
+  public var columnRounds = 24
   /// Most moves of the neighbourhood search.
-  public var searchMoves = 40
+  public var searchMoves = 24
+  /// Most nodes of a whole-number dispatch.
+  public var exactNodes = 20
+  /// Longest time of a whole-number dispatch, seconds; the node limit usually comes first.
+  public var exactSeconds = 1.0
   /// Points of the temperature grid of each room.
   public var temperaturePoints = 200
   /// Whether the scenarios of the problem are planned for.

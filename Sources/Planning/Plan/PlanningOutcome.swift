@@ -23,6 +23,8 @@ public struct PlanningOutcome: Sendable {
   public var trace: [(seconds: Double, objective: Double)] = []
   /// What was noticed on the way: limits that cannot be kept, inputs out of range.
   public var diagnostics: [Diagnostic] = []
+  /// How much was done on the way.
+  public var work = PlanningWork()
   /// What the next plan can start from.
   public var memory: PlanMemory?
   /// How long it took, seconds of the injected clock.
@@ -61,4 +63,29 @@ public struct PlanMemory: Sendable, Equatable {
     }
     return PlanMemory(powerPrices: shift(powerPrices), relays: relays.map(shift))
   }
+}
+
+/// How much a planner did for a plan, and where the time went.
+public struct PlanningWork: Sendable, Equatable {
+  /// Rounds of column generation.
+  public var rounds = 0
+  /// Solves of the master programme.
+  public var masterSolves = 0
+  /// Simplex iterations in the master.
+  public var simplexIterations = 0
+  /// Columns generated.
+  public var columns = 0
+  /// Sweeps over rooms.
+  public var sweeps = 0
+  /// Moves of the neighbourhood search.
+  public var moves = 0
+  /// Seconds in the master programme.
+  public var masterSeconds = 0.0
+  /// Seconds in the rooms' programmes.
+  public var pricingSeconds = 0.0
+  /// Seconds in the dispatch.
+  public var dispatchSeconds = 0.0
+
+  /// Nothing done yet.
+  public init() {}
 }

@@ -14,8 +14,13 @@ struct DeferrableSchedule {
   /// How many steps fit into the window.
   private var steps: Int { min(load.steps, window.count) }
 
-  /// The cheapest run when being on in step k costs `prices[k]` for each kW.
+  /// The cheapest run when power costs `prices[k]` in step k, currency/kW.
   func cheapest(prices: [Double]) -> [Bool] {
+    cheapest(stepPrices: prices.map { $0 * load.powerKilowatts })
+  }
+
+  /// The cheapest run when being on in step k costs `stepPrices[k]`.
+  func cheapest(stepPrices prices: [Double]) -> [Bool] {
     var run = [Bool](repeating: false, count: stepCount)
     guard steps > 0 else { return run }
     for step in load.isInterruptible ? cheapestSteps(prices) : Array(cheapestRun(prices)) {
@@ -27,7 +32,7 @@ struct DeferrableSchedule {
   private func cheapestSteps(_ prices: [Double]) -> [Int] {
     // Steps that are not worth the penalty are left out.
     window.sorted { (prices[$0], $0) < (prices[$1], $1) }.prefix(steps)
-      .filter { prices[$0] * load.powerKilowatts < load.missedStepPenalty }
+      .filter { prices[$0] < load.missedStepPenalty }
   }
 
   private func cheapestRun(_ prices: [Double]) -> Range<Int> {

@@ -32,21 +32,19 @@ final class RoomSchedules {
     }
   }
 
-  /// The cheapest schedule of each of some rooms for a price of power in each step, currency/kW.
+  /// The cheapest schedule of each of some rooms.
   ///
-  /// - Parameter adjust: changes the price of one room, for example for its phase.
-  func sweep(
-    rooms: [Int], powerPrices: [Double], adjust: ((Int, inout [Double]) -> Void)? = nil
-  ) -> [RoomProgramme.Answer] {
-    let prices = rooms.map { room in
-      let power = problem.rooms[room].powerKilowatts
-      var own = powerPrices.map { $0 * power }
-      adjust?(room, &own)
-      return own
-    }
+  /// - Parameter prices: what being on costs a room in each step, currency.
+  func sweep(rooms: [Int], prices: (Int) -> [Double]) -> [RoomProgramme.Answer] {
+    let own = rooms.map(prices)
     return perform(Array(rooms.indices)) { place, scratch in
-      self.programmes[rooms[place]].solve(prices: prices[place], scratch: scratch)
+      self.programmes[rooms[place]].solve(prices: own[place], scratch: scratch)
     }
+  }
+
+  /// The cheapest schedule of one room.
+  func solve(room: Int, prices: [Double]) -> RoomProgramme.Answer {
+    programmes[room].solve(prices: prices, scratch: scratches[0])
   }
 
   /// Runs independent work for each item; worker `w` takes the items `w, w + workers, …`.

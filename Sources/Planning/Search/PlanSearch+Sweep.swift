@@ -15,7 +15,7 @@ extension PlanSearch {
     for _ in 0..<Self.mostRepairs {
       let priced = zip(prices, surcharge).map { $0 + $1 }
       let (controls, answer) = try sweep(prices: priced)
-      consider(controls, prices: answer.powerPrices)
+      if consider(controls, prices: answer.powerPrices) { bestPattern = answer.pattern }
       let broken = answer.overload.indices.filter { answer.overload[$0] > 1e-5 }
       if broken.isEmpty || mustStop { break }
       for step in broken {
@@ -40,7 +40,9 @@ extension PlanSearch {
   func sweep(
     prices: [Double]
   ) throws(SolverError) -> (PlanSchedule.Controls, DispatchSolver.Answer) {
-    let answers = rooms.sweep(rooms: Array(problem.rooms.indices), powerPrices: prices)
+    let answers = rooms.sweep(rooms: Array(problem.rooms.indices)) { room in
+      prices.map { $0 * problem.rooms[room].powerKilowatts }
+    }
     let runs = problem.deferrableLoads.map {
       DeferrableSchedule(load: $0, stepCount: problem.stepCount).cheapest(prices: prices)
     }

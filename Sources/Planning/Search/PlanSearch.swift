@@ -13,9 +13,13 @@ final class PlanSearch {
   let dispatchSolver: DispatchSolver
   var best: PlanSchedule?
   var bestPrices: [Double] = []
+  /// Bounds of dispatch columns that make the best plan's dispatch executable.
+  var bestPattern: DispatchPattern = [:]
   var bound: Double?
   var trace: [(seconds: Double, objective: Double)] = []
   var diagnostics: [Diagnostic] = []
+  var work = PlanningWork()
+  var dispatchSeconds = 0.0
 
   init(
     problem: PlanningProblem, options: PlannerOptions, start: Double, memory: PlanMemory?
@@ -40,16 +44,23 @@ final class PlanSearch {
 
   func run() throws(SolverError) -> PlanningOutcome {
     try sweepPlan()
+    if options.effort > .sweep, !mustStop,
+      !problem.rooms.isEmpty || !problem.deferrableLoads.isEmpty
+    {
+      try columnPlan()
+    }
     return outcome()
   }
 
   /// Keeps a plan when it is better than the best one.
-  func consider(_ controls: PlanSchedule.Controls, prices: [Double]) {
+  @discardableResult
+  func consider(_ controls: PlanSchedule.Controls, prices: [Double]) -> Bool {
     let schedule = simulation.schedule(controls)
-    if let best, PlanRank(best, problem) <= PlanRank(schedule, problem) { return }
+    if let best, PlanRank(best, problem) <= PlanRank(schedule, problem) { return false }
     best = schedule
     bestPrices = prices
     trace.append((options.elapsedSeconds() - start, schedule.objective.total))
+    return true
   }
 
   func outcome() -> PlanningOutcome {
@@ -66,6 +77,7 @@ final class PlanSearch {
     }
     var outcome = PlanningOutcome(schedule: schedule, quality: quality, bound: bound)
     outcome.trace = trace
+    outcome.work = work
     outcome.diagnostics = diagnostics + PlanRemarks(problem: problem).about(schedule)
     outcome.memory = PlanMemory(
       powerPrices: zip(bestPrices, problem.stepHours).map { $0 / $1 },

@@ -5,7 +5,7 @@ import Physics
 import TimeSeries
 
 /// The rooms of the simulated home: air and heated floor of each, advanced exactly in minutes.
-struct Building: Sendable, Hashable {
+struct Building: Sendable {
   /// The length of a step.
   static let stepSeconds = 60.0
   /// The wind about which heat losses are configured, m/s.

@@ -9,10 +9,13 @@ struct SimulatedConditions: Sendable {
   struct DayAround: Sendable {
     let number: Int
     let weather: WeatherDay
-    /// PV production without snow and limits, W alternating current, each quarter-hour.
-    let pvWatts: [Double]
+    /// What the sun offers to the modules.
+    let pv: SimulatedPlant.Offer
     /// What comes and goes in each room, standard normal, each room by quarter-hour.
     let disturbances: [[Double]]
+    /// How the air about each room's sensor wanders, standard normal, at the ends of the
+    /// quarter-hours: one more a room than there are quarter-hours.
+    let wander: [[Double]]
     /// Day-ahead prices, EUR/MWh.
     let prices: [Double]
   }
@@ -21,8 +24,6 @@ struct SimulatedConditions: Sendable {
   /// The local day the base load is of.
   private(set) var localDay = Date.distantPast..<Date.distantPast
   private(set) var baseLoadWatts: [Double] = []
-  /// The share of the modules under snow.
-  var snowCover = 0.0
 
   // Of the quarter-hour.
   var celsius = 0.0
@@ -62,10 +63,10 @@ extension SimulatedHome {
     conditions.celsius = around.weather.celsius[quarter]
     conditions.irradiance = around.weather.irradiance[quarter]
     conditions.wind = around.weather.wind[quarter]
-    conditions.snowCover = SimulatedPlant.snowCover(
-      before: conditions.snowCover, fresh: around.weather.snowfall[quarter],
-      celsius: conditions.celsius, irradiance: conditions.irradiance, home: home)
-    conditions.pvWatts = around.pvWatts[quarter] * (1 - conditions.snowCover)
+    moduleSnow.advance(
+      snowfallMillimetres: around.weather.snowfall[quarter],
+      planeOfArray: around.pv.planeOfArray[quarter], celsius: conditions.celsius)
+    conditions.pvWatts = around.pv.watts[quarter] * moduleSnow.powerShare
     let wall = home.site.calendar.wallTime(at: time)
     setPrices(spot: around.prices[quarter], wall: wall)
     let bands = home.rooms.map { $0.comfort.band(at: wall) }
@@ -76,7 +77,10 @@ extension SimulatedHome {
       celsius: conditions.celsius, irradiance: conditions.irradiance, wind: conditions.wind,
       solarHour: Double(quarter) / 4 + home.site.location.longitude.rawValue / 15,
       liveliness: mean > 0 ? conditions.baseLoad(at: time) / mean : 1,
-      disturbances: around.disturbances.map { $0[quarter] })
+      disturbances: around.disturbances.map { ($0[quarter] + $0[quarter + 1]) / 2 })
+    sensors.begin(
+      from: around.wander.map { $0[quarter] }, to: around.wander.map { $0[quarter + 1] },
+      minute: time.timeIntervalSince1970.truncatingRemainder(dividingBy: 900) / 60)
     conditions.month = CivilDate(year: wall.date.year, month: wall.date.month, day: 1)
   }
 
@@ -88,18 +92,29 @@ extension SimulatedHome {
 
   private func dayAround(_ number: Int) -> SimulatedConditions.DayAround {
     let day = weather.trueDay(number)
-    let plant = SimulatedPlant(home: home, truth: truth)
-    let disturbances = home.rooms.map { room -> [Double] in
-      let hours = SeededNoise(
-        seed: seed, stream: .roomDisturbance, member: SeededNoise.number(of: room.name)
-      ).persistent(from: number * 24, count: 25, memory: 1.5)
-      return (0..<SimulatedWeather.stepsADay).map { step in
-        let share = Double(step % 4) / 4
-        return hours[step / 4] * (1 - share) + hours[step / 4 + 1] * share
-      }
+    let disturbances = home.rooms.map {
+      roomNoise(.roomDisturbance, room: $0.name, day: number, memory: 1.5)
+    }
+    let wander = home.rooms.map {
+      roomNoise(.roomWander, room: $0.name, day: number, memory: 2)
     }
     return SimulatedConditions.DayAround(
-      number: number, weather: day, pvWatts: plant.production(of: day, dayNumber: number),
-      disturbances: disturbances, prices: market.eurosPerMegawattHour(ofDay: number))
+      number: number, weather: day, pv: plant.offer(of: day, dayNumber: number),
+      disturbances: disturbances, wander: wander, prices: market.eurosPerMegawattHour(ofDay: number)
+    )
+  }
+
+  /// A sequence of a room at the ends of the quarter-hours of a UTC day, on straight lines between
+  /// the hours.
+  private func roomNoise(
+    _ stream: SeededNoise.Stream, room: String, day: Int, memory: Double
+  ) -> [Double] {
+    let noise = SeededNoise(seed: seed, stream: stream, member: SeededNoise.number(of: room))
+    let hours = noise.persistent(from: day * 24, count: 25, memory: memory)
+    return (0...SimulatedWeather.stepsADay).map { step in
+      let share = Double(step % 4) / 4
+      return share == 0
+        ? hours[step / 4] : hours[step / 4] * (1 - share) + hours[step / 4 + 1] * share
+    }
   }
 }

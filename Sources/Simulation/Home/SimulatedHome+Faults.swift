@@ -30,7 +30,7 @@ extension SimulatedHome {
       if !isStuck {
         stuckSensors[room.name] = nil
       } else if stuckSensors[room.name] == nil {
-        let celsius = (building.celsius(ofRoom: index) * 10).rounded() / 10
+        let celsius = (sensedCelsius(ofRoom: index) * 10).rounded() / 10
         stuckSensors[room.name] = Celsius(celsius)
       }
     }

@@ -26,7 +26,13 @@ extension SimulatedHome {
       stored: battery?.stored ?? 0, stepHours: Self.stepHours)
     account(heating: heating, charging: charging)
     building.advance()
+    sensors.advance { relays[$0]?.isOn ?? false }
     watchComfort()
+  }
+
+  /// The temperature about a room's sensor, °C.
+  func sensedCelsius(ofRoom room: Int) -> Double {
+    building.celsius(ofRoom: room) + sensors.wander(ofRoom: room)
   }
 
   /// Sets all relays for the minute and gives their power, W.
@@ -39,7 +45,7 @@ extension SimulatedHome {
         wasSwitchedOn = relay.set(forced, at: time)
       } else {
         wasSwitchedOn = relay.update(
-          at: time, celsius: building.celsius(ofRoom: index),
+          at: time, celsius: sensedCelsius(ofRoom: index),
           lowerCelsius: conditions.lowerCelsius[index])
       }
       relays[index] = relay

@@ -70,7 +70,7 @@ extension SimulatedHome: SnapshotReading {
       guard !faultIsActive(.sensorDead(room: room.name)) else { continue }
       let noise = SeededNoise(seed: seed, stream: .meter, member: 100 + index)
       let value =
-        building.celsius(ofRoom: index)
+        sensedCelsius(ofRoom: index)
         + truth.roomSensorDeviation.rawValue * noise.normal(minuteNumber)
       let shown = stuckSensors[room.name] ?? Celsius(rounded(value))
       snapshot.roomTemperatures[room.name] = Reading(shown, at: time)

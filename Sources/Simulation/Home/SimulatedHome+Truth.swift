@@ -32,7 +32,6 @@ extension SimulatedHome {
   /// What PV would produce without snow and limits on the quarter-hours of a grid of whole
   /// quarter-hours: material for the history of a forecaster.
   public func potentialProduction(on grid: TimeGrid) -> Series<Watts> {
-    let plant = SimulatedPlant(home: home, truth: truth)
     var days: [Int: [Double]] = [:]
     let quarters = max(1, grid.stepSeconds / SimulatedWeather.stepSeconds)
     let values = grid.indices.map { step -> Double in
@@ -41,7 +40,7 @@ extension SimulatedHome {
         let number = quarter / SimulatedWeather.stepsADay
         let day =
           days[number]
-          ?? plant.production(of: weather.trueDay(number), dayNumber: number)
+          ?? plant.offer(of: weather.trueDay(number), dayNumber: number).watts
         days[number] = day
         return sum + day[quarter % SimulatedWeather.stepsADay]
       }

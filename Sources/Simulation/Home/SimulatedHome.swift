@@ -31,7 +31,10 @@ public struct SimulatedHome: Sendable {
   public var faults: [ScheduledFault] = []
 
   var building: Building
+  var sensors: RoomSensors
   let inverter: HybridInverter
+  let plant: SimulatedPlant
+  var moduleSnow: ModuleSnow
   var relays: [SimulatedRelay?]
   var battery: SimulatedBattery?
   var chargePoints: [SimulatedChargePoint]
@@ -71,7 +74,10 @@ public struct SimulatedHome: Sendable {
     } catch {
       throw .building("\(error)")
     }
+    sensors = RoomSensors(home: home, truth: truth)
     inverter = HybridInverter(home: home)
+    plant = SimulatedPlant(home: home, truth: truth)
+    moduleSnow = ModuleSnow(home: home)
     relays = home.rooms.map { room in
       room.heater.map { SimulatedRelay(heater: $0, start: start) }
     }

@@ -1,43 +1,108 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import Household
+import Physics
 import TimeSeries
 
 /// The PV plant as it really is: dirty, behind a horizon, under snow in winter.
-struct SimulatedPlant {
-  let home: Home
-  let truth: TruthParameters
-
-  /// Production without snow and limits of each quarter-hour of a UTC day, W alternating current.
-  func production(of day: WeatherDay, dayNumber: Int) -> [Double] {
-    let efficiency = home.inverter?.efficiency.rawValue ?? 0
-    return day.irradiance.indices.map { step in
-      let middle = Date(
-        timeIntervalSince1970: Double(dayNumber) * 86_400 + (Double(step) + 0.5) * 900)
-      let cosine = SimulatedSky.cosineOfZenith(at: middle, location: home.site.location)
-      guard cosine > 0.02, day.irradiance[step] > 0 else { return 0 }
-      return home.pvArrays.reduce(0) { sum, array in
-        let warmth = day.celsius[step] + 0.03 * day.irradiance[step] - 25
-        let share =
-          (1 + array.temperatureCoefficientPerKelvin * warmth)
-          * (1 - array.losses.rawValue) * truth.soilingFactor * efficiency
-        return sum + array.peakPower.rawValue * day.irradiance[step] / 1_000 * share
-      }
-    }
+struct SimulatedPlant: Sendable, Hashable {
+  /// What a day of sun offers, in quarter-hours.
+  struct Offer: Sendable, Hashable {
+    /// Alternating current without snow and without the inverter's limit, W.
+    var watts: [Double]
+    /// Irradiance on the arrays, the mean of all by their power, W/m².
+    var planeOfArray: [Double]
   }
 
-  /// The share of the modules under snow after a quarter-hour: fresh snow covers them, and slides
-  /// off when it is warm or sunny enough.
-  ///
-  /// Source: B. Marion et al., Solar Energy 97 (2013) 112, doi:10.1016/j.solener.2013.07.029:
-  /// snow slides while T > −80 K·m²/W⁻¹ of irradiance, 0.197·sin(tilt) of the slope an hour.
-  static func snowCover(
-    before: Double, fresh: Double, celsius: Double, irradiance: Double, home: Home
-  ) -> Double {
-    var cover = min(1, before + fresh / 10)
-    guard cover > 0, fresh < 0.5, celsius > -irradiance / 80 else { return cover }
-    let tilt = home.pvArrays.map(\.tilt.radians).max() ?? 0.6
-    cover -= 0.197 * 10 / 10 * sin(tilt) / 4 * 4 / 4
-    return max(0, cover)
+  private let plant: PVPlant?
+
+  init(home: Home, truth: TruthParameters) {
+    guard let inverter = home.inverter, !home.pvArrays.isEmpty else {
+      plant = nil
+      return
+    }
+    let horizon = ShadingTable(
+      skylineDegrees: Array(
+        repeating: truth.horizonElevation.rawValue, count: ShadingTable.columns))
+    let arrays = home.pvArrays.map { array -> PlantArray in
+      var real = PlantArray(array)
+      real.losses = Fraction(1 - (1 - array.losses.rawValue) * truth.soilingFactor)
+      real.shading = horizon
+      return real
+    }
+    plant = PVPlant(
+      location: home.site.location, arrays: arrays, inverters: [PlantInverter(inverter)],
+      models: PlantModels(transposition: .perez))
+  }
+
+  /// What the sun of a UTC day offers.
+  func offer(of day: WeatherDay, dayNumber: Int) -> Offer {
+    let none = [Double](repeating: 0, count: SimulatedWeather.stepsADay)
+    guard let plant else { return Offer(watts: none, planeOfArray: none) }
+    let grid = TimeGrid(
+      start: Date(timeIntervalSince1970: Double(dayNumber) * 86_400),
+      stepSeconds: SimulatedWeather.stepSeconds, count: SimulatedWeather.stepsADay)
+    let power = plant.power(
+      in: PlantWeather(
+        globalHorizontal: Series(grid: grid, rawValues: day.irradiance),
+        temperature: Series(grid: grid, rawValues: day.celsius),
+        windSpeed: Series(grid: grid, rawValues: day.wind)))
+    let inverter = plant.inverters[0]
+    let limit = inverter.ratedPower.rawValue / inverter.efficiency.rawValue
+    var offer = Offer(watts: none, planeOfArray: none)
+    for step in grid.indices {
+      var (direct, irradiance) = (0.0, 0.0)
+      for (array, result) in zip(plant.arrays, power.arrays) {
+        direct += result.directCurrent.values[step]?.rawValue ?? 0
+        irradiance +=
+          array.peakPower / plant.peakPower
+          * (result.planeOfArrayIrradiance.values[step]?.rawValue ?? 0)
+      }
+      offer.planeOfArray[step] = irradiance
+      offer.watts[step] =
+        direct > limit
+        ? direct * inverter.efficiency.rawValue : power.total.values[step]?.rawValue ?? 0
+    }
+    return offer
+  }
+}
+
+/// The snow on the modules, from quarter-hour to quarter-hour.
+///
+/// Fresh snow of one centimetre within some hours covers the modules, where the forecast's model
+/// wants it within one hour; it slides off by the same law (``SnowCoverage``).
+struct ModuleSnow: Sendable, Hashable {
+  /// This much fresh snow covers the modules, mm.
+  private static let coveringMillimetres = 10.0
+  /// Fresh snow counts as fresh over this time, h.
+  private static let freshHours = 6.0
+  /// Strings one above the other: snow covers them one by one.
+  private static let strings = 3
+
+  private let tiltDegrees: Double
+  private var coverage: SnowCoverage
+  private var freshMillimetres = 0.0
+
+  init(home: Home) {
+    tiltDegrees = home.pvArrays.map(\.tilt.rawValue).max() ?? 35
+    coverage = SnowCoverage(tiltDegrees: tiltDegrees)
+  }
+
+  /// The share of the power that snow leaves.
+  var powerShare: Double {
+    1 - SnowCoverage.directCurrentLoss(share: coverage.share, strings: Self.strings)
+  }
+
+  /// Lets a quarter-hour pass.
+  mutating func advance(snowfallMillimetres: Double, planeOfArray: Double, celsius: Double) {
+    guard coverage.share > 0 || freshMillimetres > 0.01 || snowfallMillimetres > 0 else { return }
+    freshMillimetres = freshMillimetres * exp(-0.25 / Self.freshHours) + snowfallMillimetres
+    coverage.advance(
+      SnowCoverage.Step(
+        snowfallCentimetres: 0, planeOfArrayIrradiance: planeOfArray, airCelsius: celsius,
+        hours: 0.25))
+    if snowfallMillimetres > 0, freshMillimetres > Self.coveringMillimetres {
+      coverage = SnowCoverage(tiltDegrees: tiltDegrees, share: 1)
+    }
   }
 }

@@ -11,10 +11,15 @@ public struct TruthParameters: Sendable, Hashable, Codable {
     /// True heat capacity over configured heat capacity.
     public var heatCapacityFactor = 1.0
     /// The share of the heat capacity that sits in the floor with the heater, 0 ..< 1.
-    public var slabShare = 0.35
+    public var slabShare = 0.2
     /// Heat of doors, visitors, showers and draughts that comes and goes over hours: its standard
     /// deviation as the rate at which it would warm the whole room, K/h.
-    public var disturbanceKelvinsPerHour = 0.04
+    public var disturbanceKelvinsPerHour = 0.02
+    /// How far the air about the sensor wanders from that of the room over hours: its standard
+    /// deviation.
+    public var sensorWander = Kelvins(0.1)
+    /// The same on top of it while the heater is on, when a warm floor stirs the air.
+    public var heatedSensorWander = Kelvins.zero
 
     /// A room that is as configured but for what comes and goes.
     public init() {}

@@ -2,7 +2,7 @@
 public import Control
 public import Foundation
 public import Household
-public import TimeSeries
+import TimeSeries
 
 /// A controller in charge of a twin over a time: every cycle reads, decides, acts and lets time pass.
 public struct HouseRun {

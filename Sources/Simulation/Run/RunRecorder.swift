@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Control
 import Household
+import Planning
 import TimeSeries
 
 /// Turns a twin's ledger into the record of a run, step by step.

@@ -31,7 +31,7 @@ public struct Climate: Sendable, Hashable {
     irradiationKilowattHours: [30, 50, 92, 135, 162, 172, 172, 148, 104, 65, 33, 24],
     windMetresPerSecond: [4.2, 4.2, 4.3, 4.0, 3.6, 3.4, 3.4, 3.2, 3.4, 3.6, 4.0, 4.1],
     clearSkyWarmthKelvins: [-3.0, -2.0, 0.0, 2.0, 3.0, 3.5, 3.5, 3.5, 2.0, 0.0, -2.0, -3.0],
-    cloudiness: [1.11, 0.75, 0.68, 0.50, 0.76, 0.73, 0.71, 0.64, 0.66, 0.81, 1.14, 1.19])
+    cloudiness: [0.80, 0.54, 0.47, 0.17, 0.35, 0.23, 0.16, 0.06, 0.15, 0.45, 0.81, 0.78])
 
   /// A monthly value at a day of the year: a straight line between the middles of the months.
   static func value(_ monthly: [Double], dayOfYear day: Double) -> Double {

@@ -13,7 +13,7 @@ struct SeededNoise: Sendable, Hashable {
     case forecastCloud, forecastCloudIssue, forecastCloudBias, forecastWind
     case priceLevel, priceDaily, priceHourly, priceQuarter
     case baseLoadLevel, baseLoadFlicker, baseLoadAppliances, baseLoadBusyness
-    case trips, roomDisturbance, roomTrait, meter
+    case trips, roomDisturbance, roomWander, roomTrait, meter
   }
 
   private let key: UInt64

@@ -91,11 +91,12 @@ extension SimulatedWeather {
     var day = WeatherDay(
       celsius: [], irradiance: [], clearSkyIrradiance: [], wind: [], snowfall: [])
     let start = Date(timeIntervalSince1970: Double(number) * 86_400)
+    let sky = SimulatedSky(dayNumber: number, location: location)
     for step in 0..<Self.stepsADay {
       let middle = start.addingTimeInterval((Double(step) + 0.5) * Double(Self.stepSeconds))
       let season = Season(climate, at: middle, longitude: location.longitude.rawValue)
       let cover = SeededNoise.normalProbability(below: 1.4 * latent.cloud[step] + season.cloudiness)
-      let clear = clearSkyIrradiance(at: middle)
+      let clear = sky.irradiance[step]
       let celsius = season.celsius(
         cover: cover, warmth: latent.warmth[step], unevenness: latent.unevenness[step])
       day.celsius.append(celsius)
@@ -126,11 +127,6 @@ extension SimulatedWeather {
     guard excess > 0, celsius < 1.5 else { return 0 }
     let waterAnHour = 0.1 + 0.6 * excess
     return waterAnHour / 4 * 10 * min(1, (1.5 - celsius) / 2)
-  }
-
-  /// Global horizontal irradiance under a cloudless sky, W/m².
-  func clearSkyIrradiance(at date: Date) -> Double {
-    SimulatedSky.clearSkyIrradiance(at: date, location: location)
   }
 }
 

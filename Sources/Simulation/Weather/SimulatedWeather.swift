@@ -101,14 +101,14 @@ struct WeatherDay: Sendable, Hashable {
   var snowfall: [Double]
 }
 
-/// Keeps the days that neighbouring steps share.
+/// Keeps the day that neighbouring steps share.
 struct DayCache {
-  private var days: [Int: WeatherDay] = [:]
+  private var last: (number: Int, day: WeatherDay)?
 
   mutating func day(_ number: Int, make: (Int) -> WeatherDay) -> WeatherDay {
-    if let known = days[number] { return known }
+    if let last, last.number == number { return last.day }
     let made = make(number)
-    days[number] = made
+    last = (number, made)
     return made
   }
 }

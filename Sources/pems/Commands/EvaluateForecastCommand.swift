@@ -44,8 +44,3 @@ let evaluatePVCommand = CommandLineCommand(
     }
     return try evaluation.report(forecasts, capacity: plant.history.capacity)
   })
-
-/// `pems evaluate`.
-let evaluateCommand = CommandLineCommand(
-  "evaluate", "Measure forecasts honestly: each one knows only what was known then.",
-  commands: [evaluateLoadCommand, evaluatePVCommand])

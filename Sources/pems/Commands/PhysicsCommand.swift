@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import CommandLineParsing
 import Foundation
+import Spelling
 
 /// `pems physics`: the formulas of the sun on columns of numbers, for comparison with other programs.
 let physicsCommand = CommandLineCommand(
@@ -33,9 +34,7 @@ let physicsCommand = CommandLineCommand(
     guard input.string("DIR_OUT") == nil else {
       throw CommandLineError.usage("DIR_OUT goes with --all")
     }
-    let text = String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
-    let output = try physicsModel(first).compute(try PhysicsTable(csv: text, name: first))
-    FileHandle.standardOutput.write(Data(output.csv.utf8))
+    try physicsModel(first).compute(try PhysicsTable(path: "-")).write(path: "-")
     return ExitCode.done
   })
 
@@ -63,9 +62,7 @@ private func computeFolder(_ source: String, into target: String) throws -> Int3
       Terminal.printError("left out: \(file) is not a model")
       continue
     }
-    let text = try String(contentsOfFile: "\(source)/\(file)", encoding: .utf8)
-    let output = try model.compute(try PhysicsTable(csv: text, name: file))
-    try Data(output.csv.utf8).write(to: URL(filePath: "\(target)/\(file)"))
+    try model.compute(try PhysicsTable(path: "\(source)/\(file)")).write(path: "\(target)/\(file)")
   }
   Terminal.showProgress("physics", done: tables.count, of: tables.count)
   return ExitCode.done

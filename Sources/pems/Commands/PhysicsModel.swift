@@ -21,7 +21,7 @@ struct PhysicsModel: Sendable {
         rows.columns[input] = try table.numbers(column)
       }
     }
-    var output = PhysicsTable(inputsOf: table)
+    var output = table
     for (column, numbers) in try results(rows) { output.set("out_\(column)", numbers) }
     return output
   }

@@ -9,8 +9,14 @@ public enum Airmass {
   /// F. Kasten, A. Young, Applied Optics 28 (1989) 4735, doi:10.1364/AO.28.004735. Apparent zenith.
   @inline(__always)
   public static func kastenYoung1989(apparentZenithDegrees z: Double) -> Double {
+    kastenYoung1989(apparentZenithDegrees: z, cosZenith: cos(z.inRadians))
+  }
+
+  /// The same where the cosine is known already.
+  @inline(__always)
+  static func kastenYoung1989(apparentZenithDegrees z: Double, cosZenith: Double) -> Double {
     guard z <= 90 else { return .nan }
-    return 1 / (cos(z.inRadians) + 0.50572 * pow(6.07995 + (90 - z), -1.6364))
+    return 1 / (cosZenith + 0.50572 * pow(6.07995 + (90 - z), -1.6364))
   }
 
   /// F. Kasten, A new table and approximate formula for relative optical air mass, Archiv für

@@ -60,11 +60,11 @@ public struct PVPlant: Sendable, Hashable {
     let sun = track ?? SunTrack(grid: weather.grid, location: location)
     precondition(sun.count == weather.grid.count, "the sun is on the grid of the weather")
     let sky = PlantSky(weather: weather, sun: sun, models: models)
-    var currents = arrays.map { arrayCurrents($0, sky: sky, sun: sun) }
+    var currents = arrays.map { self.currents(of: $0, sky: sky, sun: sun) }
     if let snowfall = sky.snowfallCentimetres {
       for index in arrays.indices {
         cover(
-          &currents[index], with: snowfall, array: arrays[index], sky: sky,
+          &currents[index], of: arrays[index], with: snowfall, sky: sky,
           stepHours: weather.grid.stepHours)
       }
     }
@@ -92,110 +92,5 @@ public struct PVPlant: Sendable, Hashable {
         beamNormal: Series(grid: grid, rawValues: sky.beamNormal),
         diffuseHorizontal: Series(grid: grid, rawValues: sky.diffuseHorizontal)),
       track: sun)
-  }
-}
-
-/// The numbers of one array over all steps; NaN where an input is missing.
-struct ArrayCurrents {
-  var planeOfArray: [Double] = []
-  var cellCelsius: [Double] = []
-  var directCurrent: [Double] = []
-
-  mutating func reserve(_ count: Int) {
-    planeOfArray.reserveCapacity(count)
-    cellCelsius.reserveCapacity(count)
-    directCurrent.reserveCapacity(count)
-  }
-
-  @inline(__always)
-  mutating func append(planeOfArray plane: Double, cellCelsius cell: Double, watts: Double) {
-    planeOfArray.append(plane)
-    cellCelsius.append(cell)
-    directCurrent.append(watts)
-  }
-}
-
-extension PVPlant {
-  /// The chain of one array over all steps.
-  func arrayCurrents(_ array: PlantArray, sky: PlantSky, sun: SunTrack) -> ArrayCurrents {
-    var currents = ArrayCurrents()
-    currents.reserve(sun.count)
-    let windShare = array.cellTemperature.windShare
-    for index in 0..<sun.count {
-      let light = sky.light(index, sun: sun)
-      if light.globalHorizontal == 0, light.diffuseHorizontal == 0, light.beamNormal == 0 {
-        currents.append(planeOfArray: 0, cellCelsius: sky.airCelsius[index], watts: 0)
-        continue
-      }
-      let step = ArrayStep(
-        array, models, light, airCelsius: sky.airCelsius[index], wind: sky.wind[index] * windShare)
-      currents.append(
-        planeOfArray: step.planeOfArrayIrradiance, cellCelsius: step.cellCelsius,
-        watts: step.directCurrentWatts)
-    }
-    return currents
-  }
-
-  /// Takes off what snow on the array costs.
-  private func cover(
-    _ currents: inout ArrayCurrents, with snowfall: [Double], array: PlantArray, sky: PlantSky,
-    stepHours: Double
-  ) {
-    var coverage = SnowCoverage(tiltDegrees: array.plane.tiltDegrees)
-    for index in snowfall.indices {
-      coverage.advance(
-        SnowCoverage.Step(
-          snowfallCentimetres: snowfall[index],
-          planeOfArrayIrradiance: currents.planeOfArray[index],
-          airCelsius: sky.airCelsius[index], hours: stepHours))
-      if coverage.share > 0 {
-        currents.directCurrent[index] *=
-          1 - SnowCoverage.directCurrentLoss(share: coverage.share, strings: array.strings)
-      }
-    }
-  }
-
-  /// Direct currents through the inverters, as series.
-  private func collected(
-    _ currents: [ArrayCurrents], sky: PlantSky, grid: TimeGrid
-  ) -> PlantPower {
-    var alternating = currents.map { $0.directCurrent.map { _ in 0.0 } }
-    var total = [Double](repeating: 0, count: grid.count)
-    var ofInverters: [[Double]] = []
-    var clippedSteps = 0
-    for (position, inverter) in inverters.enumerated() {
-      let members = arrays.indices.filter { arrays[$0].inverter == position }
-      let limit = inverter.ratedPower.rawValue
-      var output = [Double](repeating: 0, count: grid.count)
-      for index in grid.indices {
-        var direct = 0.0
-        for member in members { direct += currents[member].directCurrent[index] }
-        guard direct != 0 else { continue }
-        let watts =
-          direct.isNaN ? .nan : inverter.alternatingCurrentWatts(directCurrentWatts: direct)
-        output[index] = watts
-        total[index] += watts
-        if watts >= limit { clippedSteps += 1 }
-        for member in members {
-          alternating[member][index] = watts * currents[member].directCurrent[index] / direct
-        }
-      }
-      ofInverters.append(output)
-    }
-    return PlantPower(
-      total: series(total, grid), inverters: ofInverters.map { series($0, grid) },
-      arrays: arrays.indices.map { index in
-        PlantPower.Array(
-          name: arrays[index].name,
-          planeOfArrayIrradiance: series(currents[index].planeOfArray, grid),
-          cellTemperature: series(currents[index].cellCelsius, grid),
-          directCurrent: series(currents[index].directCurrent, grid),
-          alternatingCurrent: series(alternating[index], grid))
-      },
-      clippedSteps: clippedSteps, diagnostics: sky.diagnostics)
-  }
-
-  private func series<Value: Quantity>(_ numbers: [Double], _ grid: TimeGrid) -> Series<Value> {
-    Series(grid: grid, values: numbers.map { $0.isNaN ? nil : Value(rawValue: $0) })
   }
 }

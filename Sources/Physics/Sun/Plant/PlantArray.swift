@@ -94,12 +94,13 @@ public struct PlantInverter: Sendable, Hashable {
     self.init(ratedPower: inverter.ratedPower, efficiency: inverter.efficiency)
   }
 
-  /// Alternating-current power for the direct-current power of its arrays, W.
+  /// Alternating-current power for the direct-current power of its arrays.
   @inline(__always)
-  func alternatingCurrentWatts(directCurrentWatts: Double) -> Double {
-    PVWatts.alternatingCurrentWatts(
-      directCurrentWatts: directCurrentWatts,
-      directCurrentLimit: ratedPower.rawValue / efficiency.rawValue,
-      efficiency: efficiency.rawValue)
+  public func alternatingCurrent(directCurrent: Watts) -> Watts {
+    Watts(
+      PVWatts.alternatingCurrentWatts(
+        directCurrentWatts: directCurrent.rawValue,
+        directCurrentLimit: ratedPower.rawValue / efficiency.rawValue,
+        efficiency: efficiency.rawValue))
   }
 }

@@ -17,10 +17,17 @@ struct PlantSky {
   init(weather: PlantWeather, sun: SunTrack, models: PlantModels) {
     let count = sun.count
     airCelsius = weather.temperature.values.map { $0?.rawValue ?? .nan }
+    let airless = airCelsius.reduce(into: 0) { if $1.isNaN { $0 += 1 } }
     let calm = models.windWithoutMeasurement.rawValue
+    var windless = weather.windSpeed == nil ? count : 0
     wind =
-      weather.windSpeed?.values.map { max($0?.rawValue ?? calm, 0) }
-      ?? Array(repeating: calm, count: count)
+      weather.windSpeed?.values.map { speed in
+        guard let speed else {
+          windless += 1
+          return calm
+        }
+        return max(speed.rawValue, 0)
+      } ?? Array(repeating: calm, count: count)
     // a series without any snow costs nothing
     let snow = weather.snowfall?.values.map { ($0?.rawValue ?? 0) / 10 }
     snowfallCentimetres = snow.flatMap { $0.contains { $0 > 0 } ? $0 : nil }
@@ -57,7 +64,13 @@ struct PlantSky {
         cosZenith: sun.cosZenith[index], extraterrestrial: sun.extraterrestrial[index],
         model: models.decomposition)
     }
-    note(weather, missing: missing, refused: refused)
+    note(missing: missing, refused: refused, airless: airless, windless: windless)
+  }
+
+  /// Whether a step has no light at all.
+  @inline(__always)
+  func isDark(_ index: Int) -> Bool {
+    globalHorizontal[index] == 0 && diffuseHorizontal[index] == 0 && beamNormal[index] == 0
   }
 
   /// The light of one step.
@@ -106,7 +119,7 @@ struct PlantSky {
     diffuseHorizontal.append(diffuse)
   }
 
-  private mutating func note(_ weather: PlantWeather, missing: Int, refused: Int) {
+  private mutating func note(missing: Int, refused: Int, airless: Int, windless: Int) {
     if refused > 0 {
       diagnostics.append(
         Diagnostic(
@@ -120,14 +133,13 @@ struct PlantSky {
           .warning, subject: "global irradiance",
           message: "\(missing - refused) steps of daylight are missing and so is their power"))
     }
-    if weather.temperature.missingCount > 0 {
+    if airless > 0 {
       diagnostics.append(
         Diagnostic(
           .warning, subject: "air temperature",
-          message: "\(weather.temperature.missingCount) steps are missing and so is their power "
+          message: "\(airless) steps are missing and so is their power "
             + "by day"))
     }
-    let windless = weather.windSpeed?.missingCount ?? weather.grid.count
     if windless > 0 {
       diagnostics.append(
         Diagnostic(
@@ -158,7 +170,9 @@ public enum IrradianceLimits {
     guard globalHorizontal.isFinite, globalHorizontal >= smallestGlobalHorizontal else {
       return false
     }
-    if globalHorizontal <= 100 { return true }
-    return globalHorizontal <= extraterrestrial * 1.5 * pow(max(cosZenith, 0), 1.2) + 100
+    // a lower limit first, which spares nearly all steps the power
+    let cosine = max(cosZenith, 0)
+    if globalHorizontal <= extraterrestrial * 1.5 * cosine * cosine + 100 { return true }
+    return globalHorizontal <= extraterrestrial * 1.5 * pow(cosine, 1.2) + 100
   }
 }

@@ -47,7 +47,7 @@ public struct SunTrack: Sendable, Hashable {
     let ephemeris = SolarEphemeris(covering: first...last, deltaTSeconds: deltaTSeconds)
     let observer = SolarObserver(location)
     let pressure = AtmosphericPressure.pascals(altitudeMetres: location.altitude.rawValue) / 100
-    reserve(unixSeconds.count)
+    var columns = Columns(count: unixSeconds.count)
     var (day, dayExtraterrestrial) = (Double.nan, Double.nan)
     for (index, time) in unixSeconds.enumerated() {
       let sun = ephemeris.sun(time)
@@ -64,39 +64,59 @@ public struct SunTrack: Sendable, Hashable {
         dayExtraterrestrial = ExtraterrestrialIrradiance.spencer(
           dayOfYear: Double(SolarTime.dayOfYear(time)))
       }
-      append(seen, air, extraterrestrial: dayExtraterrestrial)
+      columns.set(index, seen, air, extraterrestrial: dayExtraterrestrial)
     }
+    direction = columns.direction
+    apparentZenithDegrees = columns.apparentZenithDegrees
+    cosZenith = columns.cosZenith
+    airmass = columns.airmass
+    extraterrestrial = columns.extraterrestrial
   }
 
-  private mutating func reserve(_ capacity: Int) {
-    direction.reserveCapacity(capacity)
-    apparentZenithDegrees.reserveCapacity(capacity)
-    cosZenith.reserveCapacity(capacity)
-    airmass.reserveCapacity(capacity)
-    extraterrestrial.reserveCapacity(capacity)
-  }
+  /// The arrays while they are filled.
+  private struct Columns {
+    var direction: [SkyDirection]
+    var apparentZenithDegrees: [Double]
+    var cosZenith: [Double]
+    var airmass: [Double]
+    var extraterrestrial: [Double]
 
-  @inline(__always)
-  private mutating func append(
-    _ seen: SkyDirection, _ air: RefractingAir, extraterrestrial irradiance: Double
-  ) {
-    let elevation = seen.elevationDegrees
-    let apparent = elevation + air.refractionDegrees(elevationDegrees: elevation)
-    cosZenith.append(seen.up)
-    apparentZenithDegrees.append(90 - apparent)
-    direction.append(apparent == elevation ? seen : seen.lifted(toElevationDegrees: apparent))
-    airmass.append(Airmass.kastenYoung1989(apparentZenithDegrees: 90 - apparent))
-    extraterrestrial.append(irradiance)
+    init(count: Int) {
+      direction = Array(repeating: SkyDirection(east: 0, north: 0, up: -1), count: count)
+      apparentZenithDegrees = Array(repeating: 180, count: count)
+      cosZenith = Array(repeating: -1, count: count)
+      airmass = Array(repeating: .nan, count: count)
+      extraterrestrial = Array(repeating: 0, count: count)
+    }
+
+    @inline(__always)
+    mutating func set(
+      _ index: Int, _ seen: SkyDirection, _ air: RefractingAir, extraterrestrial: Double
+    ) {
+      self.extraterrestrial[index] = extraterrestrial
+      cosZenith[index] = seen.up
+      let elevation = seen.elevationDegrees
+      let refraction = air.refractionDegrees(elevationDegrees: elevation)
+      let zenith = 90 - elevation - refraction
+      let lifted = refraction == 0 ? seen : seen.lifted(byRadians: refraction.inRadians)
+      direction[index] = lifted
+      apparentZenithDegrees[index] = zenith
+      airmass[index] = Airmass.kastenYoung1989(
+        apparentZenithDegrees: zenith, cosZenith: lifted.up)
+    }
   }
 }
 
 extension SkyDirection {
-  /// The same azimuth at another elevation.
+  /// The same azimuth, higher by a small angle of up to 0.02 rad (refraction is below 0.011).
   @inline(__always)
-  func lifted(toElevationDegrees elevation: Double) -> SkyDirection {
+  func lifted(byRadians angle: Double) -> SkyDirection {
     let level = (east * east + north * north).squareRoot()
     guard level > 0 else { return self }
-    let scale = cos(elevation.inRadians) / level
-    return SkyDirection(east: east * scale, north: north * scale, up: sin(elevation.inRadians))
+    let square = angle * angle
+    let sine = angle * (1 - square / 6 * (1 - square / 20))
+    let cosine = 1 - square / 2 * (1 - square / 12)
+    let scale = cosine - sine * up / level
+    return SkyDirection(east: east * scale, north: north * scale, up: up * cosine + level * sine)
   }
 }

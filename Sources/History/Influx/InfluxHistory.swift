@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+public import Foundation
+import HTTP
+public import Household
+public import TimeSeries
+
+/// An InfluxDB as a store of readings, behind the same seam as the embedded one.
+///
+/// Calls block: use one from one thread at a time, several side by side for several signals. A read
+/// is tried again from its start, a write is harmless to repeat: equal points fall on each other.
+public final class InfluxHistory: HistoryReading, HistoryWriting {
+  /// How many points one write carries; larger ones bring nothing on a local server.
+  private static let pointsPerWrite = 10_000
+
+  /// How failures that may pass are met.
+  public struct Patience: Sendable {
+    /// How often in all, at least 1.
+    public let attempts: Int
+    /// Waits a number of seconds.
+    public let pause: @Sendable (Double) -> Void
+
+    /// A patience; the pauses double from `firstPauseSeconds`.
+    public init(
+      attempts: Int = 4, firstPauseSeconds: Double = 0.5,
+      pause: @escaping @Sendable (Double) -> Void
+    ) {
+      self.attempts = max(1, attempts)
+      self.firstPauseSeconds = firstPauseSeconds
+      self.pause = pause
+    }
+
+    let firstPauseSeconds: Double
+  }
+
+  private let server: InfluxServer
+  private let mapping: InfluxMapping
+  private let patience: Patience
+  private let connection = HTTPConnection()
+
+  /// A store on a server, with the places of its signals.
+  public init(_ server: InfluxServer, mapping: InfluxMapping, patience: Patience) {
+    self.server = server
+    self.mapping = mapping
+    self.patience = patience
+  }
+
+  /// All signals of the mapping that have readings, by name.
+  public func signals() throws(InfluxError) -> [SignalSummary] {
+    var summaries: [SignalSummary] = []
+    for (signal, source) in mapping.sources.sorted(by: { $0.key < $1.key }) {
+      guard let term = source.terms.first else { continue }
+      let name = InfluxQL.identifier(term.field)
+      let from = InfluxQL.from(term)
+      func first(_ what: String) throws(InfluxError) -> Sample? {
+        try rows("SELECT \(what) \(from)", of: source).first
+      }
+      guard let count = try first("COUNT(\(name))"), count.value > 0,
+        let oldest = try first("FIRST(\(name))"), let newest = try first("LAST(\(name))")
+      else { continue }
+      summaries.append(
+        SignalSummary(
+          signal: signal, count: Int(count.value), span: oldest.time...newest.time))
+    }
+    return summaries
+  }
+
+  /// The readings of a signal inside a half-open time, ascending.
+  public func samples(
+    of signal: SignalName, in range: Range<Date>
+  ) throws(InfluxError) -> [Sample] {
+    guard let source = mapping.sources[signal] else { throw .notMapped(signal) }
+    var sum: [Sample] = []
+    for (position, term) in source.terms.enumerated() {
+      let query =
+        "SELECT \(InfluxQL.identifier(term.field)) \(InfluxQL.from(term, in: range))"
+      var found = try rows(query, of: source)
+      if term.factor != 1 {
+        found = found.map { Sample(time: $0.time, value: $0.value * term.factor) }
+      }
+      sum = position == 0 ? found : Self.added(sum, found)
+    }
+    return sum
+  }
+
+  /// Stores readings of a signal that is one field, without a factor.
+  ///
+  /// Not all or nothing: a batch that was sent stays when a later one fails. Sending all of them
+  /// once more brings the store to the same state as if nothing had failed.
+  public func store(_ samples: [Sample], for signal: SignalName) throws(InfluxError) {
+    guard let source = mapping.sources[signal], source.terms.count == 1,
+      let term = source.terms.first, term.factor == 1
+    else { throw .notMapped(signal) }
+    guard samples.allSatisfy({ $0.value.isFinite }) else { throw .notFinite(signal) }
+    var lines = LineProtocol(measurement: term.measurement, tags: term.tags, field: term.field)
+    for (index, sample) in samples.enumerated() {
+      lines.add(sample)
+      if lines.count == Self.pointsPerWrite || index == samples.count - 1 {
+        try write(lines.bytes)
+        lines.clear()
+      }
+    }
+  }
+
+  private func write(_ lines: [UInt8]) throws(InfluxError) {
+    let request = server.write(lines)
+    try persistently { () throws(InfluxError) in
+      do throws(HTTPError) {
+        _ = try connection.send(request)
+      } catch {
+        throw Self.writeError(error)
+      }
+    }
+  }
+
+  private static func writeError(_ error: HTTPError) -> InfluxError {
+    if case .status(_, let code, let message, _) = error, [400, 422].contains(code),
+      message.contains("partial write") || message.contains("failure writing points")
+    {
+      return .partialWrite(message)
+    }
+    return .transport(error)
+  }
+
+  /// The rows of a query, in order of time.
+  private func rows(_ query: String, of source: InfluxSource) throws(InfluxError) -> [Sample] {
+    let request = server.query(query, database: source.database)
+    return try persistently { () throws(InfluxError) in
+      var parser = InfluxCSV()
+      var samples: [Sample] = []
+      var isOrdered = true
+      do throws(HTTPError) {
+        _ = try connection.stream(request) { bytes in
+          parser.feed(bytes) { microseconds, value in
+            let time = Date(timeIntervalSince1970: Double(microseconds) / 1e6)
+            if let last = samples.last, last.time > time { isOrdered = false }
+            samples.append(Sample(time: time, value: value))
+          }
+        }
+      } catch {
+        if let problem = parser.problem { throw InfluxQL.error(in: problem) }
+        throw .transport(error)
+      }
+      parser.finish()
+      if let problem = parser.problem { throw InfluxQL.error(in: problem) }
+      if samples.isEmpty { try requireSuccess(of: query, source) }
+      return isOrdered ? samples : samples.sorted { $0.time < $1.time }
+    }
+  }
+
+  /// Asks once more in JSON: 1.x answers a failed statement in CSV with status 200 and nothing.
+  private func requireSuccess(of query: String, _ source: InfluxSource) throws(InfluxError) {
+    var request = server.query(query + " LIMIT 1", database: source.database)
+    request.headers["Accept"] = "application/json"
+    let answer: HTTPResponse
+    do throws(HTTPError) { answer = try connection.send(request) } catch {
+      throw .transport(error)
+    }
+    if let reason = InfluxQL.failure(inJSON: answer.body) { throw .statement(reason) }
+  }
+
+  /// Does something again while its failure may pass.
+  private func persistently<Result>(
+    _ work: () throws(InfluxError) -> Result
+  ) throws(InfluxError) -> Result {
+    var seconds = patience.firstPauseSeconds
+    for _ in 1..<patience.attempts {
+      do throws(InfluxError) {
+        return try work()
+      } catch {
+        guard error.isTransient else { throw error }
+        patience.pause(seconds)
+        seconds *= 2
+      }
+    }
+    return try work()
+  }
+
+  /// The sums at the instants that both have.
+  private static func added(_ left: [Sample], _ right: [Sample]) -> [Sample] {
+    var sums: [Sample] = []
+    var position = 0
+    for sample in left {
+      while position < right.count, right[position].time < sample.time { position += 1 }
+      guard position < right.count, right[position].time == sample.time else { continue }
+      sums.append(Sample(time: sample.time, value: sample.value + right[position].value))
+    }
+    return sums
+  }
+}

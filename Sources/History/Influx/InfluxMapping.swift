@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+public import Household
+
+/// Where in an InfluxDB a signal is: a sum of fields, each times a factor.
+public struct InfluxSource: Sendable, Hashable {
+  /// One field of one measurement.
+  public struct Term: Sendable, Hashable {
+    /// The measurement.
+    public let measurement: String
+    /// The field.
+    public let field: String
+    /// Tags that must have these values.
+    public let tags: [String: String]
+    /// What its numbers are multiplied with to have the signal's unit and sign.
+    public let factor: Double
+
+    /// A field.
+    public init(
+      measurement: String, field: String, tags: [String: String] = [:], factor: Double = 1
+    ) {
+      self.measurement = measurement
+      self.field = field
+      self.tags = tags
+      self.factor = factor
+    }
+  }
+
+  /// The database or bucket; that of the server when `nil`.
+  public let database: String?
+  /// What is added; readings count at instants at which all terms have one.
+  public let terms: [Term]
+
+  /// A sum of fields.
+  public init(database: String? = nil, terms: [Term]) {
+    self.database = database
+    self.terms = terms
+  }
+}
+
+/// Which signal is where.
+public struct InfluxMapping: Sendable, Hashable {
+  /// The signals and their places.
+  public let sources: [SignalName: InfluxSource]
+
+  /// A mapping.
+  public init(_ sources: [SignalName: InfluxSource]) { self.sources = sources }
+
+  /// Where pems itself writes: a measurement of the signal's name with the field `value`.
+  public static func own(_ signals: [SignalName]) -> InfluxMapping {
+    InfluxMapping(
+      Dictionary(
+        signals.map { ($0, InfluxSource(terms: [.init(measurement: $0.text, field: "value")])) },
+        uniquingKeysWith: { first, _ in first }))
+  }
+
+  /// Both mappings; this one counts where both know a signal.
+  public func merging(_ other: InfluxMapping) -> InfluxMapping {
+    InfluxMapping(sources.merging(other.sources) { own, _ in own })
+  }
+}
+
+extension InfluxMapping {
+  /// A ready mapping by its name in the configuration.
+  ///
+  /// - Parameter rooms: the rooms, for mappings that have a signal for each.
+  /// - Returns: `nil` for an unknown name.
+  public static func preset(
+    _ name: String, rooms: [(name: String, heaterWatts: Double)] = [], currency: String = "czk"
+  ) -> InfluxMapping? {
+    switch name {
+    case "loxone": loxone(rooms: rooms)
+    case "solar": solar
+    case "ote_prices": prices(currency: currency)
+    case "weather_forecast": weather
+    default: nil
+    }
+  }
+
+  /// The names of the ready mappings.
+  public static let presetNames = ["loxone", "solar", "ote_prices", "weather_forecast"]
+
+  /// What the Loxone logger writes: measurement = type, field = name, tags room, tag1.
+  private static func loxone(rooms: [(name: String, heaterWatts: Double)]) -> InfluxMapping {
+    var sources: [SignalName: InfluxSource] = [
+      .outdoorTemperature: place(
+        "loxone", .init(measurement: "current_weather", field: "temperature_outside")),
+      .windSpeed: place(
+        "loxone", .init(measurement: "current_weather", field: "wind_speed", factor: 1 / 3.6)),
+    ]
+    for room in rooms {
+      sources[.roomTemperature(room.name)] = place(
+        "loxone", .init(measurement: "temperature", field: "temperature_\(room.name)"))
+      sources[.roomHeat(room.name)] = place(
+        "loxone",
+        .init(
+          measurement: "relay", field: room.name, tags: ["tag1": "heating"],
+          factor: room.heaterWatts))
+    }
+    return InfluxMapping(sources)
+  }
+
+  /// What the Growatt logger writes, in watts; import and discharge positive.
+  private static var solar: InfluxMapping {
+    func term(_ field: String, _ factor: Double = 1) -> InfluxSource.Term {
+      .init(measurement: "solar", field: field, factor: factor)
+    }
+    return InfluxMapping([
+      .pvPower: place("solar", term("PV1InputPower"), term("PV2InputPower")),
+      .batteryPower: place("solar", term("DischargePower"), term("ChargePower", -1)),
+      .batteryStateOfCharge: place("solar", term("SOC")),
+      .gridPower: place("solar", term("ACPowerToUser"), term("ACPowerToGrid", -1)),
+      .loadPower: place("solar", term("INVPowerToLocalLoad"), term("ACPowerToUser")),
+    ])
+  }
+
+  private static func prices(currency: String) -> InfluxMapping {
+    InfluxMapping([
+      .spotPrice(currency: currency): place(
+        "ote_prices", .init(measurement: "electricity_prices", field: "price_czk_kwh"))
+    ])
+  }
+
+  /// Open-Meteo's names as fields.
+  private static var weather: InfluxMapping {
+    func term(_ field: String, _ factor: Double = 1) -> InfluxSource.Term {
+      .init(measurement: "weather_forecast", field: field, factor: factor)
+    }
+    return InfluxMapping([
+      .outdoorTemperature: place("weather_forecast", term("temperature_2m")),
+      .globalHorizontalIrradiance: place("weather_forecast", term("shortwave_radiation")),
+      .windSpeed: place("weather_forecast", term("wind_speed_10m", 1 / 3.6)),
+      .snowfall: place("weather_forecast", term("snowfall", 10)),
+    ])
+  }
+
+  private static func place(_ database: String, _ terms: InfluxSource.Term...) -> InfluxSource {
+    InfluxSource(database: database, terms: terms)
+  }
+}

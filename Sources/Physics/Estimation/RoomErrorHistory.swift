@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+
+/// The errors of a room's issued forecasts and what they say about the next one: a correction of
+/// the median and the distance of P10 and P90.
+///
+/// Only targets that are over when the next forecast is issued are used. The correction is the mean
+/// error of the last week at the same lead and nearly the same hour of the day, shrunk; the
+/// distances are empirical quantiles of the corrected errors of the last weeks at similar leads,
+/// their levels adapted by how often they were missed (adaptive conformal inference). Source: I.
+/// Gibbs, E. Candès, Adaptive conformal inference under distribution shift, NeurIPS 2021.
+struct RoomErrorHistory: Sendable {
+  /// Days whose errors correct the median.
+  private static let correctionDays = 7.0
+  /// Share of the mean error that is corrected: between 0.4 and 0.8 the error of five measured
+  /// homes hardly changes.
+  private static let correctionShare = 0.6
+  /// Hours of the day that count as the same.
+  private static let sameHours = 2.0
+  /// Days whose errors give the quantiles.
+  private static let quantileDays = 28.0
+  /// Upper ends of the lead classes in hours.
+  static let leadClasses = [1.0, 3, 6, 12, 24, .infinity]
+  /// The levels before any miss is known: errors drift apart, so quantiles of the past are narrow.
+  private static let firstLevel = 0.08
+  /// How far one missed target moves the level.
+  private static let adaptation = 0.005
+
+  /// An issued forecast: error of the model and, after its correction, of the median (reading minus
+  /// forecast, K) at each lead, from 1; NaN where there was no reading.
+  private struct Issue {
+    let origin: Int
+    var modelErrors: [Double]
+    var medianErrors: [Double]
+    var low: [Double]
+    var high: [Double]
+  }
+
+  private let stepHours: Double
+  private let perDay: Int
+  private var issues: [Issue] = []
+  /// Factor on distances while all errors are of days the model was fitted to.
+  private let inflation: Double
+  /// Position before which the model was fitted.
+  private let fittedUntil: Int
+  /// Probabilities left below P10 and above P90 of the empirical errors, for each lead class.
+  private var below: [Double]
+  private var above: [Double]
+  private var adaptedUntil = 0
+
+  /// An empty history.
+  init(stepHours: Double, fittedUntil: Int, inflation: Double) {
+    self.stepHours = stepHours
+    perDay = Int((24 / stepHours).rounded())
+    self.fittedUntil = fittedUntil
+    self.inflation = inflation
+    below = Array(repeating: Self.firstLevel, count: Self.leadClasses.count)
+    above = below
+  }
+
+  /// What a forecast becomes.
+  struct Quantiles {
+    var low: [Double]
+    var middle: [Double]
+    var high: [Double]
+  }
+
+  /// The class of a lead.
+  func leadClass(_ lead: Int) -> Int {
+    let hours = Double(lead) * stepHours
+    return Self.leadClasses.firstIndex { hours <= $0 } ?? 0
+  }
+
+  /// The forecast with its correction and quantiles, from what was known at its origin.
+  mutating func quantiles(of model: [Double], origin: Int) -> Quantiles {
+    adapt(until: origin)
+    let middle = model.indices.map { model[$0] + correction(origin: origin, lead: $0 + 1) }
+    let distances = distances(origin: origin)
+    return Quantiles(
+      low: middle.indices.map { middle[$0] + distances[leadClass($0 + 1)].low },
+      middle: middle, high: middle.indices.map { middle[$0] + distances[leadClass($0 + 1)].high })
+  }
+
+  /// Keeps an issued forecast with the readings it will be judged by (`nil` where missing).
+  mutating func record(
+    _ quantiles: Quantiles, model: [Double], readings: [Double?], origin: Int
+  ) {
+    func errors(_ forecast: [Double]) -> [Double] {
+      zip(readings, forecast).map { reading, value in reading.map { $0 - value } ?? .nan }
+    }
+    issues.append(
+      Issue(
+        origin: origin, modelErrors: errors(model), medianErrors: errors(quantiles.middle),
+        low: errors(quantiles.low), high: errors(quantiles.high)))
+  }
+
+  private func correction(origin: Int, lead: Int) -> Double {
+    let first = origin - Int(Self.correctionDays * Double(perDay))
+    let same = Int((Self.sameHours / stepHours).rounded())
+    var (sum, count) = (0.0, 0.0)
+    for issue in issues.reversed() {
+      guard issue.origin + lead > first else { break }
+      guard issue.origin + lead <= origin else { continue }
+      let apart = (origin - issue.origin) % perDay
+      guard min(apart, perDay - apart) <= same, lead <= issue.modelErrors.count else { continue }
+      let error = issue.modelErrors[lead - 1]
+      guard !error.isNaN else { continue }
+      sum += error
+      count += 1
+    }
+    return count > 0 ? Self.correctionShare * sum / (count + 1) : 0
+  }
+
+  private func distances(origin: Int) -> [(low: Double, high: Double)] {
+    var errors = [[Double]](repeating: [], count: Self.leadClasses.count)
+    let first = origin - Int(Self.quantileDays * Double(perDay))
+    let stride = max(1, Int((0.5 / stepHours).rounded()))
+    for issue in issues.reversed() {
+      guard issue.origin > first else { break }
+      let factor = issue.origin < fittedUntil ? inflation : 1
+      for lead in Swift.stride(from: 1, through: issue.medianErrors.count, by: stride) {
+        guard issue.origin + lead <= origin else { break }
+        let error = issue.medianErrors[lead - 1]
+        if !error.isNaN { errors[leadClass(lead)].append(error * factor) }
+      }
+    }
+    return errors.enumerated().map { index, values in
+      // Until errors are known: a sensor's noise and a little more for every hour.
+      let assumed = 0.1 + 0.03 * min(24, Self.leadClasses[index])
+      return (
+        quantile(values, below[index]) ?? -assumed, quantile(values, 1 - above[index]) ?? assumed
+      )
+    }
+  }
+
+  /// Moves the levels by the targets that were reached since the last forecast.
+  private mutating func adapt(until origin: Int) {
+    for issue in issues where issue.origin >= fittedUntil {
+      for lead in issue.low.indices {
+        let target = issue.origin + lead + 1
+        guard target > adaptedUntil, target <= origin, !issue.low[lead].isNaN else { continue }
+        let index = leadClass(lead + 1)
+        let rate = Self.adaptation * stepHours / 6
+        below[index] += rate * (0.1 - (issue.low[lead] < 0 ? 1 : 0))
+        above[index] += rate * (0.1 - (issue.high[lead] > 0 ? 1 : 0))
+        below[index] = min(max(below[index], 0.01), 0.3)
+        above[index] = min(max(above[index], 0.01), 0.3)
+      }
+    }
+    adaptedUntil = max(adaptedUntil, origin)
+  }
+}

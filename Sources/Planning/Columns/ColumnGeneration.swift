@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+import MILP
+
+/// Column generation, dive and neighbourhood moves on one master.
+final class ColumnGeneration {
+  let problem: PlanningProblem
+  let master: ColumnMaster
+  let pricing: UnitPricing
+  /// Proven by `master value + Σ min(0, reduced cost)`, interpolated room values; not rigorous.
+  private(set) var estimatedBound = -Double.infinity
+  /// Prices of power where the estimated bound was found, currency/kW.
+  private(set) var bestPower: [Double] = []
+  private(set) var bestPhases: [[Double]] = []
+  private var centre: [Double] = []
+  private var centrePhases: [[Double]] = []
+  /// The last solved master.
+  private(set) var point: ColumnMaster.Point?
+  private(set) var work = PlanningWork()
+  private let clock: () -> Double
+
+  init(
+    problem: PlanningProblem, rooms: RoomSchedules, clock: @escaping () -> Double
+  ) throws(SolverError) {
+    self.problem = problem
+    self.clock = clock
+    master = try ColumnMaster(problem: problem)
+    pricing = UnitPricing(problem: problem, rooms: rooms)
+  }
+
+  var units: [Int] { Array(0..<master.unitCount) }
+
+  // MARK: Generation
+
+  /// Adds first columns: cheapest schedules at several prices, and the least possible ones.
+  func start(prices: [[Double]], schedules: [[[Bool]]] = []) throws(SolverError) {
+    var batch: [(unit: Int, schedule: [Bool], ownCost: Double)] = []
+    for unit in units {
+      let least = pricing.leastSchedule(unit)
+      batch.append((unit, least, pricing.ownCost(unit, least)))
+    }
+    for power in prices {
+      batch += sweep(units, power: power, phases: noPhases).map {
+        ($0.unit, $0.schedule, $0.ownCost)
+      }
+    }
+    for plan in schedules {
+      for (unit, schedule) in plan.enumerated() where unit < problem.rooms.count {
+        guard pricing.rooms.programmes[unit].model.allows(schedule) else { continue }
+        batch.append((unit, schedule, pricing.ownCost(unit, schedule)))
+      }
+    }
+    try master.add(batch)
+    centre = prices.first ?? []
+    centrePhases = noPhases
+  }
+
+  private var noPhases: [[Double]] {
+    problem.grid.phases == nil
+      ? [] : Array(repeating: Array(repeating: 0, count: problem.stepCount), count: 3)
+  }
+
+  private func sweep(
+    _ units: [Int], power: [Double], phases: [[Double]]
+  ) -> [(unit: Int, schedule: [Bool], ownCost: Double, value: Double)] {
+    let start = clock()
+    defer {
+      work.pricingSeconds += clock() - start
+      work.sweeps += 1
+    }
+    return pricing.sweep(units: units, master: master, power: power, phases: phases)
+  }
+
+  /// Solves the master as it is.
+  @discardableResult
+  func solveMaster() throws(SolverError) -> ColumnMaster.Point {
+    let start = clock()
+    let now = try master.solve()
+    work.masterSeconds += clock() - start
+    work.masterSolves += 1
+    work.simplexIterations += master.solver.simplexIterations
+    work.columns = master.columns.count
+    point = now
+    return now
+  }
+
+  /// Rounds of pricing until the bound is met within `tolerance` of the value.
+  ///
+  /// Prices are stabilised by moving half way from the best ones, every fourth round fully.
+  /// Source: O. du Merle et al., Stabilized column generation, Discrete Mathematics 194 (1999) 229;
+  /// in-out separation after W. Ben-Ameur, J. Neto, Networks 49 (2007) 3, doi:10.1002/net.20137.
+  func generate(
+    rounds: Int, tolerance: Double, until mustStop: () -> Bool
+  ) throws(SolverError) {
+    var isPure = false
+    for round in 0..<rounds {
+      let now = try solveMaster()
+      work.rounds += 1
+      let pull = isPure ? 0 : 0.5
+      let power = blend(centre, now.powerPrices, pull)
+      let phases = zip(centrePhases, now.phasePrices).map { blend($0, $1, pull) }
+      let answers = sweep(units, power: power, phases: phases)
+      let added = try master.add(answers.map { ($0.unit, $0.schedule, $0.ownCost) })
+      if isPure {
+        let bound =
+          now.objective
+          + answers.reduce(0) { $0 + min(0, $1.value - now.unitPrices[$1.unit]) }
+        if bound > estimatedBound {
+          estimatedBound = bound
+          bestPower = power
+          bestPhases = phases
+        }
+        if now.objective - estimatedBound < tolerance * max(abs(estimatedBound), 100) { return }
+        if added == 0 { return }
+      }
+      centre = power
+      centrePhases = phases
+      isPure = (!isPure && added == 0) || round % 4 == 2
+      if mustStop() { return }
+    }
+  }
+
+  private func blend(_ old: [Double], _ new: [Double], _ pull: Double) -> [Double] {
+    guard pull > 0, old.count == new.count else { return new }
+    return zip(old, new).map { pull * $0 + (1 - pull) * $1 }
+  }
+
+  /// A few rounds at the master's own prices.
+  func regenerate(rounds: Int) throws(SolverError) {
+    for _ in 0..<rounds {
+      let now = try solveMaster()
+      let answers = sweep(units, power: now.powerPrices, phases: now.phasePrices)
+      if try master.add(answers.map { ($0.unit, $0.schedule, $0.ownCost) }) == 0 { break }
+    }
+    try solveMaster()
+  }
+
+  // MARK: Dive
+
+  /// Fixes units one after another to their heaviest column and prices the free ones anew after each.
+  ///
+  /// - Parameter perRound: how many units are fixed between two solves.
+  /// - Returns: the column chosen for each unit.
+  func dive(
+    free start: [Int]? = nil, choices fixed: [Int?]? = nil, perRound: Int
+  ) throws(SolverError) -> [Int] {
+    var choices = fixed ?? [Int?](repeating: nil, count: master.unitCount)
+    var free = Set(start ?? units)
+    while !free.isEmpty {
+      let now = try solveMaster()
+      settle(&choices, &free, weights: master.weights(now), atMost: perRound)
+      try master.fix(choices)
+      if free.isEmpty { break }
+      let next = try solveMaster()
+      let answers = sweep(free.sorted(), power: next.powerPrices, phases: next.phasePrices)
+      try master.add(answers.map { ($0.unit, $0.schedule, $0.ownCost) })
+    }
+    return choices.compactMap { $0 }
+  }
+
+  /// Chooses the heaviest columns of units that are free: all whole ones, and at most some others.
+  private func settle(
+    _ choices: inout [Int?], _ free: inout Set<Int>, weights: [Double], atMost: Int
+  ) {
+    let order = weights.indices.filter { free.contains(master.columns[$0].unit) }
+      .sorted { (weights[$0], $1) > (weights[$1], $0) }
+    var settled = 0
+    for index in order {
+      let unit = master.columns[index].unit
+      guard free.contains(unit) else { continue }
+      if settled >= atMost, weights[index] < 0.999 { break }
+      choices[unit] = index
+      free.remove(unit)
+      settled += 1
+    }
+  }
+
+  /// Lets every unit choose among all its columns again.
+  func release() throws(SolverError) {
+    try master.fix([Int?](repeating: nil, count: master.unitCount))
+  }
+
+  /// One move: some units are planned anew around the others; returns the choice and the master's value.
+  ///
+  /// - Parameter candidates: further schedules of the units that may suit.
+  func move(
+    freeing units: [Int], from choices: [Int], candidates: [(unit: Int, schedule: [Bool])]
+  ) throws(SolverError) -> (choices: [Int], objective: Double) {
+    var partial = choices.map { Optional($0) }
+    for unit in units { partial[unit] = nil }
+    try master.add(candidates.map { ($0.unit, $0.schedule, pricing.ownCost($0.unit, $0.schedule)) })
+    try master.fix(partial)
+    var free = Set(units)
+    var now = try solveMaster()
+    while !free.isEmpty {
+      let answers = sweep(free.sorted(), power: now.powerPrices, phases: now.phasePrices)
+      if try master.add(answers.map { ($0.unit, $0.schedule, $0.ownCost) }) > 0 {
+        try master.fix(partial)
+        now = try solveMaster()
+      }
+      settle(&partial, &free, weights: master.weights(now), atMost: 1)
+      try master.fix(partial)
+      now = try solveMaster()
+    }
+    return (partial.compactMap { $0 }, now.objective)
+  }
+
+  /// Relays and runs of chosen columns.
+  func controls(_ choices: [Int]) -> PlanSchedule.Controls {
+    var controls = PlanSchedule.Controls(idleFor: problem)
+    for unit in units {
+      let schedule = master.columns[choices[unit]].schedule
+      if unit < problem.rooms.count {
+        controls.relays[unit] = schedule
+      } else {
+        controls.deferrableRuns[unit - problem.rooms.count] = schedule
+      }
+    }
+    return controls
+  }
+
+  /// The columns of a plan, added where they are new.
+  func choices(of controls: PlanSchedule.Controls) throws(SolverError) -> [Int] {
+    let schedules = controls.relays + controls.deferrableRuns
+    try master.add(
+      schedules.enumerated().map { ($0.offset, $0.element, pricing.ownCost($0.offset, $0.element)) }
+    )
+    return schedules.enumerated().compactMap { unit, schedule in
+      master.index(unit: unit, schedule: schedule)
+    }
+  }
+
+  /// Takes over the course of all rooms as what neighbours see, with new costs of all columns.
+  func recouple(_ courses: [[Double]]) throws(SolverError) {
+    pricing.rooms.recouple(courses: courses)
+    try master.refreshCosts { unit, schedule in pricing.ownCost(unit, schedule) }
+    estimatedBound = -.infinity
+  }
+}

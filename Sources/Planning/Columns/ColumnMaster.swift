@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+import MILP
+
+/// The master programme: dispatch plus a convex choice among schedules of each room and deferrable load.
+///
+/// Source: G. Dantzig, P. Wolfe, Decomposition principle for linear programs, Operations Research 8
+/// (1960) 101, doi:10.1287/opre.8.1.101.
+final class ColumnMaster {
+  /// One schedule of one unit; units are the rooms and after them the deferrable loads.
+  struct Column {
+    let unit: Int
+    let schedule: [Bool]
+    var ownCost: Double
+    let solverColumn: Int
+    /// Whether it may be used now.
+    var isOpen = true
+  }
+
+  /// A solved master.
+  struct Point {
+    let objective: Double
+    /// Marginal value of power in each step, currency/kW.
+    let powerPrices: [Double]
+    /// Additional price on each phase, currency/kW; empty without phase limits.
+    let phasePrices: [[Double]]
+    /// Price of each unit's convexity.
+    let unitPrices: [Double]
+    /// Values of all solver columns.
+    let values: [Double]
+  }
+
+  let problem: PlanningProblem
+  let model: DispatchModel
+  let solver: LinearSolver
+  private(set) var columns: [Column] = []
+  private var known: Set<ScheduleKey> = []
+  private let convexity: [Int]
+  private var boundsChanged = true
+  let unitCount: Int
+
+  init(problem: PlanningProblem) throws(SolverError) {
+    self.problem = problem
+    unitCount = problem.rooms.count + problem.deferrableLoads.count
+    var model = DispatchModel(problem: problem)
+    convexity = (0..<unitCount).map { _ in model.linear.addRow(lower: 1, upper: 1, []) }
+    self.model = model
+    solver = try LinearSolver(model.linear, options: .warm(.primal))
+  }
+
+  /// Power of a unit while it is on, kW.
+  func power(_ unit: Int) -> Double {
+    unit < problem.rooms.count
+      ? problem.rooms[unit].powerKilowatts
+      : problem.deferrableLoads[unit - problem.rooms.count].powerKilowatts
+  }
+
+  private func phaseShares(_ unit: Int) -> [Double] {
+    unit < problem.rooms.count
+      ? DispatchModel.phaseShares(problem.rooms[unit]) : [1.0 / 3, 1.0 / 3, 1.0 / 3]
+  }
+
+  /// Price of being on in each step for a unit, currency.
+  func unitPrices(_ unit: Int, at point: Point) -> [Double] {
+    prices(unit, power: point.powerPrices, phases: point.phasePrices)
+  }
+
+  func prices(_ unit: Int, power: [Double], phases: [[Double]]) -> [Double] {
+    let kilowatts = self.power(unit)
+    var prices = power.map { $0 * kilowatts }
+    guard !phases.isEmpty else { return prices }
+    for (phase, share) in phaseShares(unit).enumerated() where share > 0 {
+      for step in prices.indices { prices[step] += kilowatts * share * phases[phase][step] }
+    }
+    return prices
+  }
+
+  // MARK: Columns
+
+  /// Adds the schedules that are new; returns how many were.
+  @discardableResult
+  func add(_ schedules: [(unit: Int, schedule: [Bool], ownCost: Double)]) throws(SolverError) -> Int
+  {
+    var batch = ColumnBatch()
+    for item in schedules {
+      guard known.insert(ScheduleKey(unit: item.unit, schedule: item.schedule)).inserted else {
+        continue
+      }
+      columns.append(
+        Column(
+          unit: item.unit, schedule: item.schedule, ownCost: item.ownCost,
+          solverColumn: model.linear.columnCount + columns.count))
+      batch.begin(cost: item.ownCost)
+      let kilowatts = power(item.unit)
+      for step in item.schedule.indices where item.schedule[step] {
+        batch.add(row: model.balance[step], value: -kilowatts)
+      }
+      for (phase, share) in phaseShares(item.unit).enumerated()
+      where share > 0 && !model.phaseRows.isEmpty {
+        for step in item.schedule.indices where item.schedule[step] {
+          batch.add(row: model.phaseRows[phase][step], value: kilowatts * share)
+        }
+      }
+      batch.add(row: convexity[item.unit], value: 1)
+    }
+    try batch.pass(to: solver)
+    return batch.count
+  }
+
+  /// Takes new own costs for all columns, after neighbours moved.
+  func refreshCosts(_ cost: (Int, [Bool]) -> Double) throws(SolverError) {
+    for index in columns.indices {
+      columns[index].ownCost = cost(columns[index].unit, columns[index].schedule)
+    }
+    try solver.setCosts(
+      columns: columns.map { Int32($0.solverColumn) }, columns.map(\.ownCost))
+  }
+
+  // MARK: Solving
+
+  /// Solves from the last basis: after new columns that is primal feasible, after new bounds dual feasible.
+  func solve() throws(SolverError) -> Point {
+    try solver.set(simplexMethod: boundsChanged ? .dual : .primal)
+    boundsChanged = false
+    let status = try solver.solve()
+    guard status.hasSolution else { throw .noSolution(status) }
+    let solution = try solver.solution()
+    return Point(
+      objective: solution.objective, powerPrices: model.balance.map { solution.rowDuals[$0] },
+      phasePrices: model.phaseRows.map { $0.map { -solution.rowDuals[$0] } },
+      unitPrices: convexity.map { solution.rowDuals[$0] }, values: solution.values)
+  }
+
+  /// Weight of each column of `columns`.
+  func weights(_ point: Point) -> [Double] { columns.map { point.values[$0.solverColumn] } }
+
+  // MARK: Fixing
+
+  /// Leaves a unit only one column, or all of them with `nil`.
+  func fix(_ choices: [Int?]) throws(SolverError) {
+    var changed: [Int32] = []
+    var upper: [Double] = []
+    for index in columns.indices {
+      let choice = choices[columns[index].unit]
+      let isOpen = choice == nil || choice == index
+      guard isOpen != columns[index].isOpen else { continue }
+      columns[index].isOpen = isOpen
+      changed.append(Int32(columns[index].solverColumn))
+      upper.append(isOpen ? .infinity : 0)
+    }
+    if !changed.isEmpty { boundsChanged = true }
+    try solver.setBounds(
+      columns: changed, lower: [Double](repeating: 0, count: changed.count), upper: upper)
+  }
+
+  private var restricted: DispatchPattern = [:]
+
+  /// Puts the whole decisions of a dispatch into the master; an empty pattern frees them.
+  func restrict(_ pattern: DispatchPattern) throws(SolverError) {
+    boundsChanged = true
+    for column in Set(restricted.keys).subtracting(pattern.keys).sorted() {
+      try solver.setBounds(
+        column: column, lower: model.linear.columnLower[column],
+        upper: model.linear.columnUpper[column])
+    }
+    for (column, range) in pattern.sorted(by: { $0.key < $1.key }) where restricted[column] != range
+    {
+      try solver.setBounds(column: column, lower: range.lowerBound, upper: range.upperBound)
+    }
+    restricted = pattern
+  }
+
+  /// The column with a schedule.
+  func index(unit: Int, schedule: [Bool]) -> Int? {
+    columns.firstIndex { $0.unit == unit && $0.schedule == schedule }
+  }
+}
+
+/// A schedule of a unit, packed for quick comparison.
+private struct ScheduleKey: Hashable {
+  let unit: Int
+  let words: [UInt64]
+
+  init(unit: Int, schedule: [Bool]) {
+    self.unit = unit
+    var words = [UInt64](repeating: 0, count: (schedule.count + 63) / 64)
+    for (step, isOn) in schedule.enumerated() where isOn {
+      words[step / 64] |= 1 << UInt64(step % 64)
+    }
+    self.words = words
+  }
+}
+
+/// Columns on their way to the solver.
+private struct ColumnBatch {
+  private var costs: [Double] = []
+  private var starts: [Int32] = []
+  private var rows: [Int32] = []
+  private var values: [Double] = []
+
+  var count: Int { costs.count }
+
+  mutating func begin(cost: Double) {
+    costs.append(cost)
+    starts.append(Int32(rows.count))
+  }
+
+  mutating func add(row: Int, value: Double) {
+    rows.append(Int32(row))
+    values.append(value)
+  }
+
+  func pass(to solver: LinearSolver) throws(SolverError) {
+    try solver.addColumns(
+      costs: costs, lower: [Double](repeating: 0, count: count),
+      upper: [Double](repeating: .infinity, count: count), starts: starts, rows: rows,
+      values: values)
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+public import Household
+
+/// What can be true of a stream: told by its name and unit.
+public struct StreamProfile: Sendable, Hashable {
+  /// The smallest and largest value that can be true, in the unit of the signal.
+  public var possible: ClosedRange<Double>
+  /// For how long the value may stand still, in seconds; `nil` when it may for ever.
+  public var longestStillSeconds: Double?
+  /// Values at which standing still is normal: zero at night, a full battery.
+  public var restingValues: Set<Double>
+  /// How far a value may lie from its neighbours on both sides; `nil` for a jumpy stream.
+  public var largestSpike: Double?
+  /// How far a value may lie above the usual one of its time of day; outdoor temperatures only.
+  public var largestAboveUsual: Double?
+  /// Whether a thousandfold change of level is a mistake of units.
+  public var isPower: Bool
+  /// Whether it follows the sun, so that its midday tells the source's clock.
+  public var followsSun: Bool
+
+  private static let hour = 3_600.0
+
+  /// The profile that fits a signal.
+  public init(_ signal: SignalName) {
+    restingValues = [0]
+    longestStillSeconds = nil
+    largestSpike = nil
+    largestAboveUsual = nil
+    isPower = false
+    followsSun = signal.text.hasPrefix("pv_") || signal == .globalHorizontalIrradiance
+    switch signal.unit {
+    case .watts:
+      // 200 kW is more than any household connection carries.
+      possible = -200_000...200_000
+      isPower = true
+      if signal.text.hasPrefix("load_") || signal.text.hasPrefix("base_load") {
+        possible = -50...200_000
+        longestStillSeconds = 12 * Self.hour
+        restingValues = []
+      } else if followsSun {
+        possible = -200...200_000
+        longestStillSeconds = 3 * Self.hour
+      }
+    case .kilowattHours:
+      possible = -200...200
+      isPower = true
+    case .celsius:
+      restingValues = []
+      if signal == .outdoorTemperature {
+        // Extremes of inhabited Europe with a margin: −52 (Sweden) and 48.8 (Sicily) °C.
+        possible = -52...49
+        longestStillSeconds = 24 * Self.hour
+        largestSpike = 12
+        largestAboveUsual = 12
+      } else if signal.text.hasPrefix("room_") {
+        possible = -20...50
+        longestStillSeconds = 14 * 24 * Self.hour
+        largestSpike = 10
+      } else {
+        possible = -60...120
+        largestSpike = 60
+      }
+    case .wattsPerSquareMetre:
+      // The solar constant is 1361 W/m²; clouds focus up to about 1.3 of it for minutes.
+      possible = -20...1_800
+      longestStillSeconds = 3 * Self.hour
+    case .percent:
+      possible = -0.5...100.5
+      restingValues = [0, 100]
+    case .metresPerSecond: possible = -0.1...75
+    case .millimetres: possible = 0...500
+    case .share: possible = 0...1
+    case .pricePerKilowattHour: possible = -500...500
+    }
+  }
+}

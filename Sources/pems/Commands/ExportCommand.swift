@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+import CommandLineParsing
+import Foundation
+import History
+import Household
+
+/// `pems export`.
+let exportCommand = CommandLineCommand(
+  "export", "Write signals of a store to a CSV file.",
+  examples: [
+    "pems export --store house.db --signals pv_power_w,load_power_w --out house.csv.gz",
+    "pems export --store house.db --signals pv_power_w --from 2026-03-01 --step 900 --out -",
+  ],
+  options: [
+    .value("store", "FILE", "the store"),
+    .value("signals", "A,B", "the signals, each a column; all of them when not given"),
+    .value("from", "ISO", "the first instant, UTC where no offset is named"),
+    .value("to", "ISO", "the instant behind the last"),
+    .value("step", "SECONDS", "means over steps; without it the readings as they are"),
+    .value("out", "FILE", "the file, compressed when it ends in .gz; - prints it"),
+    .flag("json", "print what was done as JSON"),
+  ],
+  run: { input in
+    let path = try input.require("store")
+    let file = try input.require("out")
+    let times = try exportTimes(input)
+    let step = try exportStep(input)
+    let outcome = try failing {
+      let store = try SQLiteHistory(file: path, access: .reading)
+      let exporter = SeriesExporter(
+        signals: try exportSignals(input, store), times: times, stepSeconds: step)
+      return try exporter.run(from: store, to: file) { done, total in
+        Terminal.showProgress("export", done: done, of: total)
+      }
+    }
+    if input.flag("json") {
+      try printJSON(outcome)
+    } else if file != "-" {
+      print("\(file): \(outcome.rows) rows")
+      for (signal, count) in outcome.readings.sorted(by: { $0.key < $1.key }) {
+        print("  \(signal): \(count) readings")
+      }
+    }
+    return ExitCode.done
+  })
+
+private func exportSignals(
+  _ input: CommandLineInput, _ store: SQLiteHistory
+) throws -> [SignalName] {
+  let known = try store.signals().map(\.signal)
+  guard let names = input.string("signals") else { return known }
+  return try names.split(separator: ",").map { name in
+    guard let signal = SignalName(String(name)) else {
+      throw TransferError.unknownSignal(String(name), known: known.map(\.text))
+    }
+    return signal
+  }
+}
+
+private func exportTimes(_ input: CommandLineInput) throws -> Range<Date> {
+  func instant(_ name: String) throws -> Date? {
+    guard let text = input.string(name) else { return nil }
+    if let date = Date(isoText: text) { return date }
+    throw CommandLineError.usage("--\(name): '\(text)' is no ISO 8601 time, as 2026-03-29T01:00Z")
+  }
+  let from = try instant("from") ?? .distantPast
+  let to = try instant("to") ?? .distantFuture
+  guard from < to else { throw CommandLineError.usage("--from has to be before --to") }
+  return from..<to
+}
+
+private func exportStep(_ input: CommandLineInput) throws -> Int? {
+  let step = try input.value("step", as: Int.self)
+  if let step, !(1...86_400).contains(step) {
+    throw CommandLineError.usage("--step: \(step) is not in 1…86400 seconds")
+  }
+  return step
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+import CommandLineParsing
+import Foundation
+import History
+import Household
+import Physics
+import TimeSeries
+
+/// A series file (design, format 3) as the record that rooms are identified from.
+struct HouseRecordFile {
+  let record: HouseRecord
+  let calendar: SiteCalendar
+
+  /// The options that every command with such a file has.
+  static let options: [CommandLineOption] = [
+    .value("data", "FILE", "series: time_utc, temperature_outdoor_c, room_NAME_c, …"),
+    .value("time-zone", "ZONE", default: "UTC", "the home's zone, for daily habits"),
+    .value("latitude", "DEGREES", "with --longitude: sun on each façade from ghi_w_m2"),
+    .value("longitude", "DEGREES", "east is positive"),
+  ]
+
+  /// Reads what the options name.
+  init(_ input: CommandLineInput) throws {
+    let zone = try input.require("time-zone")
+    guard let timeZone = TimeZone(identifier: zone) else {
+      throw CommandLineError.usage("--time-zone: '\(zone)' is no time zone, as Europe/Prague")
+    }
+    calendar = SiteCalendar(timeZone: timeZone)
+    let table = try CSVTable(path: try input.require("data"))
+    let grid = try Self.grid(table)
+    let placement = try table.instants("time_utc").map(grid.index(of:))
+    func series<Value: Quantity>(_ column: String, scale: Double = 1) throws -> Series<Value> {
+      var values = [Value?](repeating: nil, count: grid.count)
+      for (index, number) in zip(placement, try table.numbers(column)) {
+        if let index { values[index] = number.map { Value($0 * scale) } }
+      }
+      return Series(grid: grid, values: values)
+    }
+    let rooms = try Self.roomNames(table).map { name in
+      let heating: HouseRecord.Heating =
+        if table.has("room_\(name)_heat_w") {
+          .power(try series("room_\(name)_heat_w"))
+        } else if table.has("room_\(name)_heat_supply_k") {
+          .supply(try series("room_\(name)_heat_supply_k"))
+        } else {
+          .none
+        }
+      return HouseRecord.Room(
+        name: name, temperature: try series("room_\(name)_c"), heating: heating)
+    }
+    guard !rooms.isEmpty else {
+      throw CommandFailure.failed("\(table.file): no column room_NAME_c, so there is no room")
+    }
+    var sun: [Series<WattsPerSquareMetre>] = []
+    if table.has("ghi_w_m2") {
+      sun = [try series("ghi_w_m2")]
+    } else if table.has("solar_kw_m2") {
+      sun = [try series("solar_kw_m2", scale: 1_000)]
+    }
+    if let horizontal = sun.first, let location = try Self.location(input) {
+      sun += FacadeIrradiance.series(globalHorizontal: horizontal, location: location)
+    }
+    record = try HouseRecord(
+      grid: grid, outdoor: try series("temperature_outdoor_c"), irradiances: sun, rooms: rooms,
+      localHours: grid.indices.map { [calendar] in calendar.wallTime(at: grid.middle(at: $0)).hour }
+    )
+  }
+
+  /// The position of a date (local midnight) or instant in the record.
+  func position(of text: String) throws -> Int {
+    let grid = record.grid
+    if let instant = try? Date(text, strategy: .iso8601) {
+      return Int((instant.timeIntervalSince(grid.start) / Double(grid.stepSeconds)).rounded(.up))
+    }
+    let parts = text.split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 3, (1...12).contains(parts[1]), (1...31).contains(parts[2]),
+      let midnight = calendar.instant(
+        on: CivilDate(year: parts[0], month: parts[1], day: parts[2]), minuteOfDay: 0)
+    else {
+      throw CommandLineError.usage("'\(text)' is neither a date (2026-01-20) nor an instant")
+    }
+    return Int((midnight.timeIntervalSince(grid.start) / Double(grid.stepSeconds)).rounded(.up))
+  }
+
+  /// Identifies every room, side by side, and puts them together.
+  static func identify(_ identification: HouseIdentification) async -> IdentifiedHouse {
+    let count = identification.roomCount
+    let rooms = await withTaskGroup(of: (Int, RoomIdentification).self) { group in
+      for index in 0..<count { group.addTask { (index, identification.room(index)) } }
+      var found: [(Int, RoomIdentification)] = []
+      for await result in group {
+        found.append(result)
+        Terminal.showProgress("rooms", done: found.count, of: count)
+      }
+      return found.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+    return identification.house(rooms)
+  }
+
+  /// The file's step is the most frequent distance of its rows.
+  private static func grid(_ table: CSVTable) throws -> TimeGrid {
+    let times = try table.instants("time_utc")
+    guard let first = times.first, let last = times.last, times.count > 2 else {
+      throw CommandFailure.failed("\(table.file): fewer than three rows")
+    }
+    var counts: [Int: Int] = [:]
+    for (before, after) in zip(times, times.dropFirst()) {
+      counts[Int(after.timeIntervalSince(before)), default: 0] += 1
+    }
+    guard let step = counts.max(by: { $0.value < $1.value })?.key, step > 0 else {
+      throw CommandFailure.failed("\(table.file): the rows are not in order of time")
+    }
+    return TimeGrid(
+      start: first, stepSeconds: step, count: Int(last.timeIntervalSince(first)) / step + 1)
+  }
+
+  private static func roomNames(_ table: CSVTable) -> [String] {
+    table.header.filter { $0.hasPrefix("room_") && $0.hasSuffix("_c") }
+      .map { String($0.dropFirst(5).dropLast(2)) }
+  }
+
+  private static func location(_ input: CommandLineInput) throws -> Location? {
+    let latitude = try input.value("latitude", as: Double.self)
+    let longitude = try input.value("longitude", as: Double.self)
+    switch (latitude, longitude) {
+    case (let latitude?, let longitude?):
+      return Location(
+        latitude: Degrees(latitude), longitude: Degrees(longitude), altitude: Metres(200))
+    case (nil, nil): return nil
+    default: throw CommandLineError.usage("--latitude and --longitude go together")
+    }
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+import CommandLineParsing
+import Configuration
+import Foundation
+import History
+
+/// `pems import`.
+let importCommand = CommandLineCommand(
+  "import", "Bring files of measured series into a store.",
+  examples: [
+    "pems import house.csv.gz --store house.db",
+    "pems import toon.csv.gz --mapping Examples/mappings/toon.yaml --store house.db",
+  ],
+  options: [
+    .value("store", "FILE", "the store, which is made when it is not there"),
+    .value("mapping", "FILE", "how foreign columns become signals, in YAML"),
+    .flag("json", "print what was done as JSON"),
+  ],
+  arguments: [
+    CommandLineArgument(
+      "FILE", "CSV files, plain or gzip; the first column is time_utc", isRepeated: true)
+  ],
+  run: { input in
+    let store = try input.require("store")
+    var reports: [ImportReport] = []
+    // What was imported before a file that fails is in the store, and is told.
+    defer { if !input.flag("json") { for report in reports { print(describe(report)) } } }
+    try importFiles(
+      input.list("FILE"), store: store, mapping: input.string("mapping"), into: &reports)
+    if input.flag("json") { try printJSON(reports) }
+    return ExitCode.done
+  })
+
+private func importFiles(
+  _ files: [String], store path: String, mapping: String?, into reports: inout [ImportReport]
+) throws {
+  let mapping = try mapping.map(readMapping)
+  let importer = SeriesImporter(mapping: mapping)
+  // A file that is not there does not leave an empty store behind.
+  for file in files where !FileManager.default.fileExists(atPath: file) {
+    throw CommandFailure.failed("\(file): there is no such file")
+  }
+  try failing {
+    let store = try SQLiteHistory(file: path, access: .writing)
+    for file in files {
+      let report = try importer.run(file: file, into: store) { done, total in
+        Terminal.showProgress(URL(filePath: file).lastPathComponent, done: done, of: total)
+      }
+      reports.append(report)
+    }
+  }
+}
+
+private func readMapping(_ path: String) throws -> ImportMapping {
+  do throws(ConfigurationError) {
+    return try YAMLDocument(contentsOf: path).decode(ImportMapping.self)
+  } catch {
+    throw CommandFailure.configuration(error.description)
+  }
+}
+
+/// Turns the errors of the history into those of a command.
+func failing<Result>(_ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch let error as HistoryError {
+    throw CommandFailure.unreachable(error.description)
+  } catch TransferError.store(let error) {
+    throw CommandFailure.unreachable(error.description)
+  } catch let error as TransferError {
+    throw CommandFailure.failed(error.description)
+  }
+}
+
+/// Prints a value as JSON with sorted keys and ISO 8601 times.
+func printJSON(_ value: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.dateEncodingStrategy = .iso8601
+  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}
+
+private func describe(_ report: ImportReport) -> String {
+  var lines = ["\(report.file): \(report.rows) rows"]
+  if let span = report.span {
+    lines[0] += ", \(span.lowerBound.formatted(.iso8601)) to \(span.upperBound.formatted(.iso8601))"
+  }
+  if let step = report.stepSeconds { lines[0] += ", every \(step) s" }
+  for signal in report.signals {
+    let stored = signal.stored
+    lines.append(
+      "  \(signal.signal): \(stored.added) new, \(stored.changed) changed, "
+        + "\(stored.unchanged) known already, \(signal.missing) missing")
+  }
+  for finding in report.findings { lines.append("  note: \(finding)") }
+  return lines.joined(separator: "\n")
+}

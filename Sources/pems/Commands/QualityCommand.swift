@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+import CommandLineParsing
+import Foundation
+import History
+import Household
+import Quality
+import TimeSeries
+
+/// `pems quality`: a verdict on every stream of a store.
+let qualityCommand = CommandLineCommand(
+  "quality", "Judge every signal of a store: scores, gaps and everything that is wrong.",
+  examples: [
+    "pems quality --store house.db",
+    "pems quality --store house.db --signals pv_power_w,load_power_w --details",
+  ],
+  options: [
+    .value("store", "FILE", "The store."),
+    .value("signals", "A,B", "The signals; all of them when left out."),
+    .flag("details", "List every finding."),
+    .flag("json", "Print JSON for programs."),
+  ],
+  run: { input in
+    let path = try input.require("store")
+    let names = (input.string("signals") ?? "").split(separator: ",").map(String.init)
+    let verdicts = try verdicts(store: path, names: names)
+    if input.flag("json") {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      encoder.dateEncodingStrategy = .iso8601
+      print(String(decoding: try encoder.encode(verdicts), as: UTF8.self))
+    } else {
+      print(QualityTable(verdicts: verdicts, showsDetails: input.flag("details")).text)
+    }
+    return ExitCode.done
+  })
+
+private func verdicts(store path: String, names: [String]) throws -> [StreamQuality] {
+  do {
+    let store = try SQLiteHistory(file: path, access: .reading)
+    let summaries = try store.signals().filter {
+      names.isEmpty || names.contains($0.signal.text)
+    }
+    for name in names where !summaries.contains(where: { $0.signal.text == name }) {
+      throw CommandFailure.failed("the store \(path) has no signal '\(name)'")
+    }
+    return try summaries.enumerated().compactMap { position, summary in
+      Terminal.showProgress("quality", done: position + 1, of: summaries.count)
+      guard let span = summary.span else { return nil }
+      let samples = try store.samples(
+        of: summary.signal, in: span.lowerBound..<span.upperBound.addingTimeInterval(1))
+      return StreamQuality.assess(samples, of: summary.signal)
+    }
+  } catch let error as HistoryError {
+    throw CommandFailure.unreachable("\(error)")
+  }
+}
+
+/// The verdicts as a table for people.
+private struct QualityTable {
+  let verdicts: [StreamQuality]
+  let showsDetails: Bool
+
+  var text: String {
+    let width = verdicts.map(\.signal.count).max() ?? 6
+    let header =
+      "signal".padding(toLength: width, withPad: " ", startingAt: 0)
+      + "  overall  complete  consistent  regular  plausible  findings"
+    return ([header] + verdicts.flatMap { lines($0, width) }).joined(separator: "\n")
+  }
+
+  private func lines(_ verdict: StreamQuality, _ width: Int) -> [String] {
+    let scores = zip(
+      [
+        verdict.overall, verdict.completeness, verdict.consistency, verdict.regularity,
+        verdict.plausibility,
+      ], [7, 8, 10, 7, 9]
+    ).map { score, width in
+      let text = String(format: "%.1f%%", score.percent)
+      return String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+    let counts = Dictionary(grouping: verdict.findings, by: \.kind).sorted {
+      $0.key.rawValue < $1.key.rawValue
+    }.map { "\($0.value.count) \($0.key.rawValue)" }
+    let name = verdict.signal.padding(toLength: width, withPad: " ", startingAt: 0)
+    let line = ([name] + scores + [counts.isEmpty ? "none" : counts.joined(separator: ", ")])
+      .joined(separator: "  ")
+    return [line] + (showsDetails ? verdict.findings.map { "  \($0)" } : [])
+  }
+}

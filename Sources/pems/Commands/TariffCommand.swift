@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+import CommandLineParsing
+import Foundation
+import Household
+import TimeSeries
+
+/// `pems tariff`: what each quarter-hour of a day costs, with its parts.
+let tariffCommand = CommandLineCommand(
+  "tariff", "Show what each quarter-hour of a day costs and earns, with the parts of the price.",
+  examples: [
+    "pems tariff --config Examples/reference-house/pems.yaml --date 2026-03-29 --spot 2.5",
+    "pems tariff --example es-2.0td --date 2026-01-14 --spot 0.1 --plot",
+  ],
+  options: [
+    .value("config", "FILE", default: "pems.yaml", "The configuration with the tariff."),
+    .value(
+      "example", "NAME",
+      "A built-in example instead: \(TariffExample.all.map(\.name).joined(separator: ", "))."),
+    .value("date", "DATE", "The local day, for example 2026-03-29; today when left out."),
+    .value("spot", "PRICE", default: "0", "The day-ahead price for one kWh without tax."),
+    .flag("plot", "Draw bars in place of the parts."),
+    .flag("json", "Print JSON for programs."),
+  ],
+  run: { input in
+    let table = try TariffTable(input)
+    print(input.flag("json") ? try table.json : table.text(asBars: input.flag("plot")))
+    return ExitCode.done
+  })
+
+/// The prices of one local day.
+private struct TariffTable {
+  struct Row: Encodable {
+    let start: Date
+    let wallClock: String
+    let parts: [String: Double]
+    let importPrice: Double
+    let exportPrice: Double
+  }
+
+  let date: CivilDate
+  let currency: String
+  let names: [String]
+  let rows: [Row]
+
+  init(_ input: CommandLineInput) throws {
+    let (tariff, calendar, currency) = try Self.tariff(input)
+    let spot = PricePerKilowattHour(try input.value("spot", as: Double.self) ?? 0)
+    let midnight = try Self.midnight(input.string("date"), calendar)
+    let grid = TimeGrid(covering: calendar.day(holding: midnight), stepSeconds: 900)
+    date = calendar.wallTime(at: grid.start).date
+    names = tariff.importPartNames
+    self.currency = currency
+    rows = grid.dates.map { start in
+      let time = calendar.wallTime(at: start)
+      let parts = tariff.importParts(spot: spot, at: time) ?? []
+      return Row(
+        start: start,
+        wallClock: String(format: "%02d:%02d", time.minuteOfDay / 60, time.minuteOfDay % 60),
+        parts: Dictionary(parts.map { ($0.name, $0.price.rawValue) }, uniquingKeysWith: +),
+        importPrice: tariff.importPrice(spot: spot, at: time)?.rawValue ?? 0,
+        exportPrice: tariff.exportPrice(spot: spot)?.rawValue ?? 0)
+    }
+  }
+
+  private static func tariff(
+    _ input: CommandLineInput
+  ) throws -> (Tariff, SiteCalendar, currency: String) {
+    guard let name = input.string("example") else {
+      let home = try configuration(at: input.string("config") ?? "pems.yaml").home
+      return (home.tariff, home.site.calendar, home.site.currency)
+    }
+    guard let example = TariffExample.all.first(where: { $0.name == name }),
+      let zone = TimeZone(identifier: example.timeZone)
+    else {
+      let names = TariffExample.all.map(\.name).joined(separator: ", ")
+      throw CommandLineError.usage("--example: '\(name)' is none of \(names)")
+    }
+    return (
+      example.tariff, SiteCalendar(timeZone: zone, holidays: example.holidays), example.currency
+    )
+  }
+
+  private static func midnight(_ text: String?, _ calendar: SiteCalendar) throws -> Date {
+    guard let text else { return calendar.startOfDay(for: Date()) }
+    let numbers = text.split(separator: "-").compactMap { Int($0) }
+    guard numbers.count == 3, (1...12).contains(numbers[1]), (1...31).contains(numbers[2]),
+      let midnight = calendar.instant(
+        on: CivilDate(year: numbers[0], month: numbers[1], day: numbers[2]), minuteOfDay: 0)
+    else { throw CommandLineError.usage("--date: '\(text)' is not a day such as 2026-03-29") }
+    return midnight
+  }
+
+  var json: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+      encoder.dateEncodingStrategy = .iso8601
+      return String(decoding: try encoder.encode(rows), as: UTF8.self)
+    }
+  }
+
+  func text(asBars: Bool) -> String {
+    let title = "\(date): \(rows.count) quarter-hours, \(currency) for one kWh"
+    let body = asBars ? bars : table
+    return ([title] + body).joined(separator: "\n")
+  }
+
+  private var table: [String] {
+    let header = ["clock"] + names + ["import", "export"]
+    let lines = rows.map { row in
+      [row.wallClock]
+        + (names.map { row.parts[$0] ?? 0 } + [row.importPrice, row.exportPrice])
+        .map { String(format: "%.4f", $0) }
+    }
+    let widths = header.indices.map { column in
+      ([header] + lines).map { $0[column].count }.max() ?? 0
+    }
+    return ([header] + lines).map { line in
+      zip(line, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }
+        .joined(separator: "  ")
+    }
+  }
+
+  private var bars: [String] {
+    let width = 50.0
+    let highest = max(rows.map(\.importPrice).max() ?? 0, 1e-9)
+    return rows.map { row in
+      let length = Int((max(0, row.importPrice) / highest * width).rounded())
+      let bar = String(repeating: "█", count: length)
+      return "\(row.wallClock) \(String(format: "%8.4f", row.importPrice)) \(bar)"
+    }
+  }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+import CommandLineParsing
+import Control
+import Foundation
+import Household
+import Planning
+import Reports
+import Simulation
+import Synchronization
+import TimeSeries
+
+/// What `demo` and `simulate` have in common: a period, a seed, controllers one after the other,
+/// and what a person gets to see of them.
+struct SimulationRequest: Sendable {
+  let home: Home
+  let period: Range<Date>
+  let days: Int
+  private let seed: UInt64
+  private let folder: String
+  private let isJSON: Bool
+
+  /// A quarter-hour is the finest time in which prices change.
+  static let cycleSeconds = 900
+
+  init(_ input: CommandLineInput, home: Home) throws {
+    self.home = home
+    days = try input.value("days", as: Int.self) ?? 7
+    guard days >= 1, days <= 3_660 else {
+      throw CommandLineError.usage("--days: \(days) is not between 1 and 3660")
+    }
+    seed = try input.value("seed", as: UInt64.self) ?? 1
+    folder = try input.require("out")
+    isJSON = input.flag("json")
+    let calendar = home.site.calendar
+    let start = try Self.midnight(try input.require("from"), calendar: calendar)
+    period = start..<calendar.day(holding: start, offset: days - 1).upperBound
+  }
+
+  private static func midnight(_ text: String, calendar: SiteCalendar) throws -> Date {
+    let parts = text.split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 3, (1...12).contains(parts[1]), (1...31).contains(parts[2]),
+      let date = calendar.instant(
+        on: CivilDate(year: parts[0], month: parts[1], day: parts[2]), minuteOfDay: 0)
+    else { throw CommandLineError.usage("--from: '\(text)' is not a day such as 2026-01-12") }
+    return date
+  }
+
+  /// Simulates the home from the seed, by rules and by pems.
+  func run(title: String, truth: TruthParameters = TruthParameters()) throws -> Int32 {
+    let weather = SimulatedWeather(location: home.site.location, seed: seed)
+    let market = SimulatedDayAheadMarket(
+      weather: weather, calendar: home.site.calendar, seed: seed)
+    let twin: SimulatedHome
+    do {
+      twin = try SimulatedHome(
+        home: home, truth: truth, weather: weather, market: market, seed: seed,
+        start: period.lowerBound)
+    } catch {
+      throw CommandFailure.configuration("\(error)")
+    }
+    let outlook = SimulatedOutlook(home: twin, period: period)
+    let records = try runAll(controllers) { try record($0, twin: twin, outlook: outlook) }
+    return try show(records, title: title)
+  }
+
+  /// Runs all controllers at once, each on a core of its own where there is one.
+  func runAll(
+    _ controllers: [Controller], _ run: @Sendable (Controller) throws -> RunRecord
+  ) throws -> [RunRecord] {
+    let results = Mutex([Int: Result<RunRecord, any Error>]())
+    DispatchQueue.concurrentPerform(iterations: controllers.count) { index in
+      let result = Result { try run(controllers[index]) }
+      results.withLock { $0[index] = result }
+    }
+    let finished = results.withLock { $0 }
+    return try controllers.indices.compactMap { try finished[$0]?.get() }
+  }
+
+  /// A controller and the name people read.
+  struct Controller: Sendable {
+    let name: String
+    let strategy: ControlStrategy
+    let home: Home
+  }
+
+  private var controllers: [Controller] {
+    [
+      Controller(name: "rules", strategy: .rules, home: home),
+      Controller(name: "pems", strategy: .optimised(Self.plannerOptions), home: home),
+    ]
+  }
+
+  /// A plan in a simulation must not depend on how fast the machine is: no time limit.
+  static var plannerOptions: PlannerOptions {
+    var options = PlannerOptions()
+    options.effort = .first
+    // A plan an hour builds on the one before; these give up about half a per cent of the objective
+    // for a third of the time.
+    options.firstColumnRounds = 2
+    options.temperaturePoints = 100
+    options.elapsedSeconds = monotonicSeconds
+    return options
+  }
+
+  /// Lets one controller run the twin.
+  func record(
+    _ controller: Controller, twin: some HomeTwin & Sendable, outlook: some Outlook
+  ) throws -> RunRecord {
+    let model: HomeModel
+    do {
+      model = try HomeModel(
+        home: controller.home, settings: ControlSettings(cycleSeconds: Self.cycleSeconds))
+    } catch {
+      throw CommandFailure.configuration("\(error)")
+    }
+    var twin = twin
+    let journal = try JournalFile(folder: folder, name: controller.name)
+    var observers = HouseRun.Observers()
+    observers.elapsedSeconds = monotonicSeconds
+    observers.onProgress = { Terminal.showProgress(controller.name, done: $0, of: $1) }
+    observers.onDecision = { try journal.append($0, snapshot: $1, home: controller.home) }
+    let run = HouseRun(
+      model: model, strategy: controller.strategy, controller: controller.name)
+    do {
+      let record = try run.run(&twin, outlook: outlook, period: period, observers: observers)
+      try journal.close()
+      return record
+    } catch let error as HouseRunError {
+      throw CommandFailure.failed("\(error)")
+    }
+  }
+
+  /// Prints the table and writes the page.
+  func show(_ records: [RunRecord], title: String) throws -> Int32 {
+    let accounts = records.map(RunAccounts.init)
+    let page = RunReport(site: home.site, records: records).page
+    let path = URL(filePath: folder).appending(path: "index.html").path
+    try writeFile(try page.render(plotLibrary: InstalledFiles.plotLibrary()), to: path)
+    if isJSON {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      print(String(decoding: try encoder.encode(accounts), as: UTF8.self))
+    } else {
+      print("\(title)\n")
+      print(RunTable(accounts: accounts, currency: home.site.currency).text)
+      print("\nPage: \(path)")
+    }
+    return accounts.contains { $0.refusedPlans > 0 } ? ExitCode.failed : ExitCode.done
+  }
+}
+
+/// Writes a text file and its folder.
+func writeFile(_ text: String, to path: String) throws(CommandFailure) {
+  let url = URL(filePath: path)
+  do {
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try text.write(to: url, atomically: true, encoding: .utf8)
+  } catch {
+    throw .failed("cannot write \(path): \(error.localizedDescription); is the disk full?")
+  }
+}

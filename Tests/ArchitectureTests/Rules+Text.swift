@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+
+extension Rules {
+  static func filesHaveALicenceHeader(_ project: Project) -> [Violation] {
+    project.files.compactMap { file in
+      let lines = file.text.split(
+        maxSplits: 2, omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      let first = lines.first?.hasPrefix("#!") ?? false ? lines.dropFirst().first : lines.first
+      let isRight = ["//", "#"].contains { first == "\($0) SPDX-License-Identifier: MIT" }
+      return isRight
+        ? nil : Violation(file, line: 1, "begins without 'SPDX-License-Identifier: MIT'")
+    }
+  }
+
+  /// A file this long holds more than one thought.
+  static let maximumLines = 400
+
+  static func filesAreShort(_ project: Project) -> [Violation] {
+    project.files.filter { $0.path.hasSuffix(".swift") }.compactMap { file in
+      let count = file.codeLines.count - (file.text.hasSuffix("\n") ? 1 : 0)
+      return count < maximumLines
+        ? nil : Violation(file, "has \(count) lines, \(maximumLines) are too many")
+    }
+  }
+
+  static func nothingIsForced(_ project: Project) -> [Violation] {
+    project.sources.flatMap { file -> [Violation] in
+      let traps = file.matches(of: /\b(try!|as!|fatalError\b)/, inLinesWith: ["!", "fatalError"])
+        .map {
+          Violation(file, line: $0.line, "'\($0.output.1)' traps in a running house")
+        }
+      let unwraps = file.matches(of: /(\w+|[)\]>?])!(?!=)/, inLinesWith: ["!"])
+        .filter { !["try", "as"].contains($0.output.1) }
+        .map { Violation(file, line: $0.line, "'!' traps in a running house") }
+      return traps + unwraps
+    }
+  }
+
+  static func nothingIsLeftToDo(_ project: Project) -> [Violation] {
+    let pattern = /\b(?:TODO|FIXME)\b/.wordBoundaryKind(.simple)
+    return project.files.filter { $0.module != nil }.flatMap { file in
+      file.text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
+        .filter { ["TODO", "FIXME"].contains(where: $0.element.contains) }
+        .filter { $0.element.contains(pattern) }
+        .map { Violation(file, line: $0.offset + 1, "finish it now, or file an issue") }
+    }
+  }
+
+  /// Where things are built and wired: the only place that may ask the machine for time and chance.
+  static let compositionRoot = "pems"
+
+  static func timeAndChanceComeFromOutside(_ project: Project) -> [Violation] {
+    project.sources.filter { $0.module != compositionRoot }.flatMap { file -> [Violation] in
+      let found =
+        file.matches(
+          of: /\bDate\(\)|\bDate\.now\b|\bDate\(timeIntervalSinceNow:/, inLinesWith: ["Date"]
+        ).map {
+          ($0.line, "'\($0.output)'")
+        }
+        + file.matches(of: /\b(?:u|nano)?sleep\(/, inLinesWith: ["sleep"]).map {
+          ($0.line, "'\($0.output)'")
+        }
+        + file.matches(
+          of: /\bSystemRandomNumberGenerator\b|\bUUID\(\)/, inLinesWith: ["System", "UUID"]
+        ).map {
+          ($0.line, "'\($0.output)'")
+        }
+        + file.matches(
+          of: /\.(?:randomElement|shuffled|shuffle)\(\)/, inLinesWith: ["random", "shuffle"]
+        ).map {
+          ($0.line, "'\($0.output)'")
+        }
+        + file.matches(of: /\.random\((?!.*using:)[^)]*\)/, inLinesWith: [".random("]).map {
+          ($0.line, "'\($0.output)'")
+        }
+      return found.map {
+        Violation(file, line: $0, "\($1): time and chance come in as arguments")
+      }
+    }
+  }
+
+  static func uncheckedSendableOnlyWrapsC(_ project: Project) -> [Violation] {
+    let cModules = project.cModules
+    let wrappers = Set(
+      project.sources.filter { $0.imports.contains { cModules.contains($0.module) } }
+        .compactMap(\.module))
+    return project.sources.filter { !wrappers.contains($0.module ?? "") }.flatMap { file in
+      file.matches(of: /@unchecked\s+Sendable/, inLinesWith: ["@unchecked"]).map {
+        Violation(file, line: $0.line, "'@unchecked Sendable' belongs to wrappers of C only")
+      }
+    }
+  }
+}

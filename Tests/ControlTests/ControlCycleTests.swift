@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+import Control
+import Forecasting
+import Foundation
+import Household
+import Physics
+import Planning
+import TestSupport
+import Testing
+import TimeSeries
+
+@Suite("Control cycle")
+struct ControlCycleTests {
+  private let now = instant("2026-01-12T20:05:00Z")
+
+  private func model() throws -> HomeModel {
+    let kitchen = Room(
+      name: "kitchen",
+      heater: RoomHeater(
+        power: Watts(2_000), minimumOn: .minutes(15), minimumOff: .minutes(15),
+        switchingCost: Money(0.1)),
+      comfort: ComfortSchedule(usual: ComfortBand(lower: Celsius(20), upper: Celsius(22))),
+      thermal: RoomThermalProperties(
+        heatLoss: WattsPerKelvin(40), heatCapacity: KilowattHoursPerKelvin(3),
+        heaterTimeConstant: .minutes(60)),
+      priority: 5)
+    let home = Home(
+      site: Site(
+        name: "test",
+        location: Location(latitude: Degrees(49), longitude: Degrees(16), altitude: Metres(200)),
+        timeZone: try #require(TimeZone(identifier: "Europe/Prague")), holidays: .none,
+        currency: "CZK"),
+      tariff: Tariff(
+        energy: .spot(factor: 1, fee: .zero), layers: [], valueAddedTax: .zero, export: .none),
+      grid: GridConnection(
+        mainFuse: Amperes(25), phases: 3, voltage: Volts(230), exportLimit: Watts(5_000)),
+      pvArrays: [], inverter: nil, battery: nil, rooms: [kitchen], chargePoints: [], vehicles: [],
+      preferences: Preferences(
+        coldCostPerKelvinHour: Money(10), warmCostPerKelvinHour: Money(5), exportPenalty: .zero,
+        yearlyBaseLoad: KilowattHours(3_000)),
+      safety: SafetySettings(
+        maximumRoomTemperature: Celsius(25), minimumRoomTemperature: Celsius(16),
+        fuseMargin: Fraction(0.9), maximumReadingAge: .minutes(15)))
+    return try HomeModel(home: home, settings: ControlSettings())
+  }
+
+  private func snapshot(at time: Date, kitchen: Double?) -> Snapshot {
+    var snapshot = Snapshot(time: time)
+    snapshot.outdoorTemperature = Reading(Celsius(-5), at: time)
+    snapshot.gridPower = Reading(Watts(500), at: time)
+    if let kitchen { snapshot.roomTemperatures["kitchen"] = Reading(Celsius(kitchen), at: time) }
+    return snapshot
+  }
+
+  private func known(
+    _ cycle: ControlCycle, at time: Date, price: Double? = 3
+  ) -> ForecastInputs {
+    let grid = cycle.planGrid(at: time)
+    let empty = TimeGrid(start: grid.start, stepSeconds: 900, count: 0)
+    return ForecastInputs(
+      issuedAt: time, grid: grid, weather: nil, outdoorTemperature: Celsius(-5),
+      publishedSpotPrice: Series(
+        grid: grid, constant: price.map { PricePerKilowattHour($0) }),
+      pastSpotPrice: Series(grid: empty, values: []),
+      baseLoadHistory: Series(grid: empty, values: []), pvHistory: nil, vehicles: [:])
+  }
+
+  private func isHeating(_ result: ControlCycle.Result) -> Bool {
+    result.limited.commands.contains { $0.action == .heat(room: "kitchen", isOn: true) }
+  }
+
+  @Test("a cold room is heated by an accepted plan; the command expires after three cycles")
+  func heats() throws {
+    let cycle = ControlCycle(model: try model(), strategy: .optimised(PlannerOptions()))
+    let result = cycle.step(
+      .init(snapshot: snapshot(at: now, kitchen: 19.5), known: known(cycle, at: now)),
+      memory: .init())
+    #expect(result.verdict?.isFeasible == true)
+    #expect(isHeating(result))
+    #expect(result.limited.commands.first?.expiresAt == now.addingTimeInterval(900))
+    #expect(result.plan?.grid.start == instant("2026-01-12T20:00:00Z"))
+  }
+
+  @Test("the plan holds for an hour and is then made anew")
+  func lifetime() throws {
+    let cycle = ControlCycle(model: try model(), strategy: .optimised(PlannerOptions()))
+    var memory = ControlCycle.Memory()
+    var causes: [String?] = []
+    for minute in stride(from: 0, through: 65, by: 5) {
+      let time = now.addingTimeInterval(Double(minute) * 60)
+      let result = cycle.step(
+        .init(snapshot: snapshot(at: time, kitchen: 21), known: known(cycle, at: time)),
+        memory: memory)
+      causes.append(result.replanCause)
+      memory = result.memory
+    }
+    #expect(causes.first == "first plan")
+    #expect(causes.enumerated().filter { $1 != nil }.map(\.offset) == [0, 12])
+  }
+
+  @Test("without a price there is no plan: the thermostat decides, and says so")
+  func noPrice() throws {
+    let cycle = ControlCycle(model: try model(), strategy: .optimised(PlannerOptions()))
+    let result = cycle.step(
+      .init(snapshot: snapshot(at: now, kitchen: 19), known: known(cycle, at: now, price: nil)),
+      memory: .init())
+    #expect(result.plan == nil)
+    #expect(isHeating(result))
+    #expect(result.diagnostics.contains { $0.message.contains("no day-ahead price is known") })
+  }
+
+  @Test("a room without a reading is carried by the model and told")
+  func deadSensor() throws {
+    let cycle = ControlCycle(model: try model(), strategy: .optimised(PlannerOptions()))
+    let first = cycle.step(
+      .init(snapshot: snapshot(at: now, kitchen: 21), known: known(cycle, at: now)),
+      memory: .init())
+    let later = now.addingTimeInterval(300)
+    let second = cycle.step(
+      .init(snapshot: snapshot(at: later, kitchen: nil), known: known(cycle, at: later)),
+      memory: first.memory)
+    let believed = second.state.thermal.temperature(ofRoom: 0)
+    #expect(believed < Celsius(21.2) && believed > Celsius(20.8))
+    #expect(second.state.diagnostics.contains { $0.subject == "kitchen" })
+  }
+
+  @Test("the same input and memory give the same result to the bit")
+  func deterministic() throws {
+    let cycle = ControlCycle(model: try model(), strategy: .optimised(PlannerOptions()))
+    let input = ControlCycle.Input(
+      snapshot: snapshot(at: now, kitchen: 20.2), known: known(cycle, at: now))
+    let results = (0..<2).map { _ in cycle.step(input, memory: .init()) }
+    #expect(results[0].plan == results[1].plan)
+    #expect(results[0].limited == results[1].limited)
+  }
+
+  @Test("a journal line holds the decision and reads back as itself")
+  func journal() throws {
+    let model = try model()
+    let cycle = ControlCycle(model: model, strategy: .optimised(PlannerOptions()))
+    let readings = snapshot(at: now, kitchen: 19.5)
+    let result = cycle.step(
+      .init(snapshot: readings, known: known(cycle, at: now)), memory: .init())
+    let entry = JournalEntry(result, snapshot: readings, home: model.home)
+    let line = try entry.line()
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
+    #expect(!line.contains("\n"))
+    #expect(try decoder.decode(JournalEntry.self, from: Data(line.utf8)) == entry)
+    #expect(entry.orders.map(\.action) == ["on"])
+  }
+}
