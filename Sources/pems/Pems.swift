@@ -8,6 +8,7 @@ enum Pems {
   static let command = CommandLineCommand(
     "pems", "A predictive energy manager for the home.",
     commands: [
+      analyzeCommand,
       checkCommand,
       demoCommand,
       evaluateCommand,
