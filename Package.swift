@@ -61,6 +61,9 @@ let modules: [Target] = [
     name: "Learning", dependencies: ["CLightGBM", "CXGBoost", "TimeSeries"],
     swiftSettings: optimised, linkerSettings: [wheel("lightgbm"), wheel("xgboost")]),
   // row 4
+  .target(
+    name: "Analysis", dependencies: ["TimeSeries", "Household", "Physics"],
+    swiftSettings: optimised),
   .target(name: "Quality", dependencies: ["TimeSeries", "Household"], swiftSettings: optimised),
   .target(
     name: "Planning", dependencies: ["TimeSeries", "Household", "Physics", "MILP"],
@@ -94,7 +97,7 @@ let modules: [Target] = [
     dependencies: [
       "TimeSeries", "Spelling", "CommandLineParsing", "Household", "Physics", "Planning",
       "Forecasting", "Control", "Configuration", "History", "Feeds", "Quality", "Learning",
-      "Simulation", "Reports", "HTTP",
+      "Analysis", "Simulation", "Reports", "HTTP",
     ], swiftSettings: strict),
 ]
 
