@@ -90,7 +90,9 @@ let modules: [Target] = [
       "TimeSeries", "Household", "Physics", "Forecasting", "Planning", "Control",
     ], swiftSettings: optimised),
   .target(
-    name: "Reports", dependencies: ["TimeSeries", "Household", "Control"], swiftSettings: strict),
+    name: "Reports",
+    dependencies: ["TimeSeries", "Household", "Learning", "Forecasting", "Control"],
+    swiftSettings: strict),
   // row 7
   .executableTarget(
     name: "pems",

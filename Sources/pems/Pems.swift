@@ -13,14 +13,17 @@ enum Pems {
       demoCommand,
       evaluateCommand,
       exportCommand,
+      forecastCommand,
       identifyCommand,
       importCommand,
+      modelsCommand,
       physicsCommand,
       planCommand,
       qualityCommand,
       simulateCommand,
       solveCommand,
       tariffCommand,
+      trainCommand,
       versionCommand,
     ])
 
