@@ -41,6 +41,14 @@ struct SimulationRequest: Sendable {
     period = start..<calendar.day(holding: start, offset: days - 1).upperBound
   }
 
+  /// Trained models, where a folder is given; what cannot be read is told.
+  private static func trainedModels(_ input: CommandLineInput) -> TrainedModels {
+    guard let path = input.string("models") else { return TrainedModels() }
+    let (models, diagnostics) = ModelFolder(path: path).trainedModels()
+    for diagnostic in diagnostics { Terminal.printError("pems: \(diagnostic)") }
+    return models
+  }
+
   /// Simulates the home from the seed, by rules and by pems.
   func run(title: String, truth: TruthParameters = TruthParameters()) throws -> Int32 {
     let weather = SimulatedWeather(location: home.site.location, seed: seed)
