@@ -50,7 +50,8 @@ let modules: [Target] = [
   .target(name: "Household", dependencies: ["TimeSeries"], swiftSettings: optimised),
   // row 3
   .target(
-    name: "Configuration", dependencies: ["CYAML", "TimeSeries", "Spelling", "Household"],
+    name: "Configuration",
+    dependencies: ["CYAML", "TimeSeries", "Spelling", "HTTP", "Household"],
     swiftSettings: strict),
   .target(
     name: "MILP", dependencies: ["CHiGHS"],

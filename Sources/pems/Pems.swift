@@ -10,8 +10,10 @@ enum Pems {
     commands: [
       checkCommand,
       demoCommand,
+      doctorCommand,
       evaluateCommand,
       exportCommand,
+      fetchCommand,
       identifyCommand,
       importCommand,
       physicsCommand,

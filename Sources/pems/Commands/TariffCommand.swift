@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: MIT
 import CommandLineParsing
+// SPDX-License-Identifier: MIT
+import Configuration
 import Foundation
 import Household
 import TimeSeries
