@@ -21,6 +21,8 @@ public struct HomeConfiguration: Sendable {
   public let home: Home
   /// The store of the past.
   public let history: HistorySettings
+  /// The services that are asked for prices and weather.
+  public let feeds: FeedSettings
   /// The defaults that were taken, in the order of the schema.
   public let assumptions: [Assumption]
 
@@ -31,7 +33,9 @@ public struct HomeConfiguration: Sendable {
   public init(
     contentsOf path: String, environment: [String: String]
   ) throws(ConfigurationError) {
-    try self.init(YAMLDocument(contentsOf: path, environment: environment))
+    try self.init(
+      YAMLDocument(contentsOf: path, environment: environment),
+      variablesOfProcess: Set(environment.keys))
   }
 
   /// The configuration in a text.
@@ -46,14 +50,18 @@ public struct HomeConfiguration: Sendable {
     try self.init(YAMLDocument(text: text, file: file, environment: environment))
   }
 
-  private init(_ document: YAMLDocument) throws(ConfigurationError) {
+  private init(
+    _ document: YAMLDocument, variablesOfProcess: Set<String>? = nil
+  ) throws(ConfigurationError) {
     let findings = Findings(file: document.file)
     let root = try Self.upToDate(document, findings)
     let top = Section(
       root, path: .root, mark: YAMLMark(line: 1, column: 1), findings: findings)
     _ = top.has("version")
     home = HomeSchema.home(top)
-    history = Self.history(top, beside: document.file)
+    history = HistorySchema.history(top.sectionOrDefaults("history"))
+    feeds = FeedSchema.feeds(top, hasRoof: !home.pvArrays.isEmpty)
+    if let variablesOfProcess { findings.checkEnvironmentFile(variablesOfProcess) }
     try findings.close()
     assumptions = Self.grouped(findings.assumptions)
   }
@@ -85,21 +93,6 @@ public struct HomeConfiguration: Sendable {
     // A file of another schema is not read on: its other errors would mislead.
     try findings.close()
     return root
-  }
-
-  private static func history(_ top: Section, beside file: String) -> HistorySettings {
-    let section = top.sectionOrDefaults("history")
-    let usual = "pems.db"
-    let name: String
-    if section.has("store") {
-      name = section.text("store", "the path of a file")
-    } else {
-      section.assume(usual, "store")
-      name = usual
-    }
-    guard !name.hasPrefix("/") else { return HistorySettings(storePath: name) }
-    let folder = URL(filePath: file).deletingLastPathComponent()
-    return HistorySettings(storePath: folder.appending(path: name).relativePath)
   }
 
   private static func grouped(

@@ -261,7 +261,7 @@ struct RealInfluxTests {
     let missing = try #require(SignalName("room_9_c"))
     let extraction = HistoryExtraction(
       signals: Array(signals.prefix(3)) + [missing],
-      range: start..<start.addingTimeInterval(25_000 * 300), workers: 3)
+      range: start..<start.addingTimeInterval(25_000 * 300), sourceName: "influx", workers: 3)
     let steps = Mutex(0)
     let known = signals
     @Sendable func reader() -> InfluxHistory {
