@@ -41,6 +41,8 @@ let modules: [Target] = [
   .systemLibrary(name: "CCurl"),
   .systemLibrary(name: "CLightGBM"),
   .systemLibrary(name: "CXGBoost"),
+  .systemLibrary(name: "CMosquitto"),
+  .systemLibrary(name: "CModbus"),
   // row 1
   .target(name: "TimeSeries", swiftSettings: optimised),
   .target(name: "Spelling", swiftSettings: strict),
@@ -87,6 +89,9 @@ let modules: [Target] = [
       "TimeSeries", "Household", "Physics", "Forecasting", "Planning", "Control",
     ], swiftSettings: optimised),
   .target(
+    name: "Devices", dependencies: ["CMosquitto", "CModbus", "TimeSeries", "Household"],
+    swiftSettings: strict),
+  .target(
     name: "Reports", dependencies: ["TimeSeries", "Household", "Control"], swiftSettings: strict),
   // row 7
   .executableTarget(
@@ -94,7 +99,7 @@ let modules: [Target] = [
     dependencies: [
       "TimeSeries", "Spelling", "CommandLineParsing", "Household", "Physics", "Planning",
       "Forecasting", "Control", "Configuration", "History", "Feeds", "Quality", "Learning",
-      "Simulation", "Reports", "HTTP",
+      "Simulation", "Reports", "HTTP", "Devices",
     ], swiftSettings: strict),
 ]
 
