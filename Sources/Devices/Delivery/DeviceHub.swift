@@ -6,7 +6,7 @@ import TimeSeries
 
 /// All devices of a home behind the two seams of control: one frozen picture of all readings, and
 /// commands that are delivered in the background, each until its device confirms it.
-public final class DeviceHub: SnapshotReading, CommandApplying, Sendable {
+public final class DeviceHub: HouseConnection, Sendable {
   /// Something for the log.
   public enum Event: Sendable {
     /// A driver saw something.
@@ -123,7 +123,7 @@ public final class DeviceHub: SnapshotReading, CommandApplying, Sendable {
   }
 
   /// Wants nothing of targets any more.
-  public func release(_ targets: some Sequence<CommandTarget>) {
+  public func release(_ targets: [CommandTarget]) {
     queue.withLock { $0.release(targets) }
   }
 

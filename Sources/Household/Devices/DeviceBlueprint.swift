@@ -43,8 +43,6 @@ public struct DeviceBlueprint: Sendable, Hashable {
     case number(ClosedRange<Double>, unit: String, default: Double?)
     /// One of a few words; the first is the default.
     case choice([String])
-    /// Yes or no.
-    case flag(default: Bool)
     /// A map from rooms with a heater to the device's own names.
     case rooms
   }

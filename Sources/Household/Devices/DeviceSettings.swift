@@ -8,8 +8,6 @@ public struct DeviceSettings: Sendable, Hashable {
     case text(String)
     /// A number in the option's unit.
     case number(Double)
-    /// Yes or no.
-    case flag(Bool)
     /// The device's own name of each room.
     case rooms([String: String])
   }
@@ -45,9 +43,6 @@ public struct DeviceSettings: Sendable, Hashable {
 
   /// The whole number of an option.
   public func integer(_ key: String) -> Int? { number(key).map { Int($0.rounded()) } }
-
-  /// Whether an option is set.
-  public func flag(_ key: String) -> Bool { values[key] == .flag(true) }
 
   /// The device's own names of rooms.
   public func rooms(_ key: String) -> [String: String] {
