@@ -25,7 +25,7 @@ check: setup
 	$(MAKE) test
 
 bench: setup
-	swift run -c release --package-path Benchmarks benchmarks
+	tools/bench.sh
 
 format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests

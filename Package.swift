@@ -63,6 +63,9 @@ let modules: [Target] = [
     name: "Learning", dependencies: ["CLightGBM", "CXGBoost", "TimeSeries"],
     swiftSettings: optimised, linkerSettings: [wheel("lightgbm"), wheel("xgboost")]),
   // row 4
+  .target(
+    name: "Analysis", dependencies: ["TimeSeries", "Household", "Physics"],
+    swiftSettings: optimised),
   .target(name: "Quality", dependencies: ["TimeSeries", "Household"], swiftSettings: optimised),
   .target(
     name: "Planning", dependencies: ["TimeSeries", "Household", "Physics", "MILP"],
@@ -99,7 +102,7 @@ let modules: [Target] = [
     dependencies: [
       "TimeSeries", "Spelling", "CommandLineParsing", "Household", "Physics", "Planning",
       "Forecasting", "Control", "Configuration", "History", "Feeds", "Quality", "Learning",
-      "Simulation", "Reports", "HTTP", "Devices",
+      "Analysis", "Simulation", "Reports", "HTTP", "Devices",
     ], swiftSettings: strict),
 ]
 
@@ -131,7 +134,9 @@ nonisolated func isSwiftModule(_ dependency: Target.Dependency) -> Bool {
 let present = (modules + [testSupport] + tests).filter(hasContent)
 for target in present {
   // the reference house is an example configuration
-  if target.name == "SimulationTests" { target.dependencies.append("Configuration") }
+  if ["SimulationTests", "DevicesTests"].contains(target.name) {
+    target.dependencies.append("Configuration")
+  }
   target.dependencies = target.dependencies.filter { dependency in
     guard case .byNameItem(let name, _) = dependency else { return true }
     return present.contains { $0.name == name }

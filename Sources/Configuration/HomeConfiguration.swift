@@ -21,17 +21,21 @@ public struct HomeConfiguration: Sendable {
   public let home: Home
   /// The store of the past.
   public let history: HistorySettings
+  /// How pems runs the home: its devices and how far it is trusted with them.
+  public let service: ServiceSettings
   /// The defaults that were taken, in the order of the schema.
   public let assumptions: [Assumption]
 
   /// The configuration in a file, with `.env` beside it.
   ///
-  /// - Parameter environment: what `${NAME}` stands for, before `.env` is asked.
+  /// - Parameters:
+  ///   - environment: what `${NAME}` stands for, before `.env` is asked.
+  ///   - drivers: the drivers that devices may name.
   /// - Throws: everything that is wrong in the file, in one error.
   public init(
-    contentsOf path: String, environment: [String: String]
+    contentsOf path: String, environment: [String: String], drivers: [DeviceBlueprint] = []
   ) throws(ConfigurationError) {
-    try self.init(YAMLDocument(contentsOf: path, environment: environment))
+    try self.init(YAMLDocument(contentsOf: path, environment: environment), drivers: drivers)
   }
 
   /// The configuration in a text.
@@ -39,14 +43,19 @@ public struct HomeConfiguration: Sendable {
   /// - Parameters:
   ///   - file: the name that errors show; relative paths in the text are relative to its folder.
   ///   - environment: what `${NAME}` stands for.
+  ///   - drivers: the drivers that devices may name.
   /// - Throws: everything that is wrong in the text, in one error.
   public init(
-    text: String, file: String, environment: [String: String] = [:]
+    text: String, file: String, environment: [String: String] = [:],
+    drivers: [DeviceBlueprint] = []
   ) throws(ConfigurationError) {
-    try self.init(YAMLDocument(text: text, file: file, environment: environment))
+    try self.init(
+      YAMLDocument(text: text, file: file, environment: environment), drivers: drivers)
   }
 
-  private init(_ document: YAMLDocument) throws(ConfigurationError) {
+  private init(
+    _ document: YAMLDocument, drivers: [DeviceBlueprint]
+  ) throws(ConfigurationError) {
     let findings = Findings(file: document.file)
     let root = try Self.upToDate(document, findings)
     let top = Section(
@@ -54,6 +63,10 @@ public struct HomeConfiguration: Sendable {
     _ = top.has("version")
     home = HomeSchema.home(top)
     history = Self.history(top, beside: document.file)
+    service = ServiceSchema(
+      blueprints: drivers, home: home,
+      folder: URL(filePath: document.file).deletingLastPathComponent()
+    ).settings(top)
     try findings.close()
     assumptions = Self.grouped(findings.assumptions)
   }

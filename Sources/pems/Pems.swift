@@ -8,6 +8,7 @@ enum Pems {
   static let command = CommandLineCommand(
     "pems", "A predictive energy manager for the home.",
     commands: [
+      analyzeCommand,
       checkCommand,
       demoCommand,
       evaluateCommand,
@@ -31,7 +32,9 @@ enum Pems {
   static func run(_ words: [String]) async -> Int32 {
     do {
       let call = try command.parse(words)
-      return try await call.command.run(call.input)
+      let exitCode = try await call.command.run(call.input)
+      try Terminal.finishOutput()
+      return exitCode
     } catch CommandLineError.help(let text) {
       print(text)
       return ExitCode.done

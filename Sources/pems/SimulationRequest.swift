@@ -32,17 +32,10 @@ struct SimulationRequest: Sendable {
     folder = try input.require("out")
     isJSON = input.flag("json")
     let calendar = home.site.calendar
-    let start = try Self.midnight(try input.require("from"), calendar: calendar)
+    guard let start = try input.midnight("from", in: calendar) else {
+      throw CommandLineError.usage("--from is missing: the first local day")
+    }
     period = start..<calendar.day(holding: start, offset: days - 1).upperBound
-  }
-
-  private static func midnight(_ text: String, calendar: SiteCalendar) throws -> Date {
-    let parts = text.split(separator: "-").compactMap { Int($0) }
-    guard parts.count == 3, (1...12).contains(parts[1]), (1...31).contains(parts[2]),
-      let date = calendar.instant(
-        on: CivilDate(year: parts[0], month: parts[1], day: parts[2]), minuteOfDay: 0)
-    else { throw CommandLineError.usage("--from: '\(text)' is not a day such as 2026-01-12") }
-    return date
   }
 
   /// Simulates the home from the seed, by rules and by pems.
