@@ -68,6 +68,8 @@ public struct Snapshot: Sendable, Hashable {
   public var batteryPower: Reading<Watts>?
   /// State of charge of the battery.
   public var batteryStateOfCharge: Reading<Fraction>?
+  /// Temperature of the battery's cells.
+  public var batteryTemperature: Reading<Celsius>?
   /// Air temperature outdoors.
   public var outdoorTemperature: Reading<Celsius>?
   /// Temperatures by the name of the room.
@@ -83,5 +85,21 @@ public struct Snapshot: Sendable, Hashable {
     roomTemperatures = [:]
     relays = [:]
     vehicles = [:]
+  }
+
+  /// The same readings in a picture of another time.
+  public func taken(at time: Date) -> Snapshot {
+    var picture = Snapshot(time: time)
+    picture.gridPower = gridPower
+    picture.pvPower = pvPower
+    picture.baseLoadPower = baseLoadPower
+    picture.batteryPower = batteryPower
+    picture.batteryStateOfCharge = batteryStateOfCharge
+    picture.batteryTemperature = batteryTemperature
+    picture.outdoorTemperature = outdoorTemperature
+    picture.roomTemperatures = roomTemperatures
+    picture.relays = relays
+    picture.vehicles = vehicles
+    return picture
   }
 }
