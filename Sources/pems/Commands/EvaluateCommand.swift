@@ -6,5 +6,6 @@ let evaluateCommand = CommandLineCommand(
   "evaluate", "Walk forward through measured series and write forecasts to be scored.",
   commands: [
     evaluateLoadCommand,
+    evaluatePVCommand,
     evaluateRoomsCommand,
   ])

@@ -25,3 +25,22 @@ let evaluateLoadCommand = CommandLineCommand(
     }
     return try evaluation.report(forecasts)
   })
+
+/// `pems evaluate pv`: production as it would have been forecast, walking forward.
+let evaluatePVCommand = CommandLineCommand(
+  "pv", "Forecast PV production day by day with what was known, and write what came of it.",
+  examples: [
+    "pems evaluate pv --data plant.csv.gz --time-zone Europe/Prague --latitude 49.2 "
+      + "--longitude 16.6 --forecast-column pv_forecast_w --score-from 2026-01-01 --out p.csv"
+  ],
+  options: EvaluationInput.options + PVEvaluationInput.options,
+  run: { input in
+    let evaluation = try EvaluationInput(input)
+    let plant = try PVEvaluationInput(input, evaluation)
+    let start = try evaluation.firstScored(
+      defaultDays: 45, on: plant.history.hours.grid)
+    let forecasts = try PVWalkForward(plant.history).forecasts(from: start) { done, total in
+      Terminal.showProgress("pv", done: done, of: total)
+    }
+    return try evaluation.report(forecasts, capacity: plant.history.capacity)
+  })
