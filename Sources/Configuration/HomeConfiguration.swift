@@ -22,7 +22,7 @@ public struct HomeConfiguration: Sendable {
   /// The store of the past.
   public let history: HistorySettings
   /// How pems runs the home: its devices and how far it is trusted with them.
-  public let service: ServiceSettings
+  public var service: ServiceSettings
   /// The defaults that were taken, in the order of the schema.
   public let assumptions: [Assumption]
 

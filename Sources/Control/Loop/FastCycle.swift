@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-public import Foundation
+import Foundation
 public import Household
-public import TimeSeries
+import TimeSeries
 
 /// The safety loop's decision, every few seconds: what the last plan wanted, as people changed it,
 /// held against the newest readings. Pure; it needs neither forecast nor planner.
