@@ -52,7 +52,13 @@ public struct FastCycle: Sendable {
     if let meter = snapshot.gridPower, !meter.isFresh(at: now, maximumAge: Self.meterAge) {
       picture.gridPower = nil
     }
-    let limited = SafetyLimits.apply(to: commands, snapshot: picture, home: home)
+    let wishes = overrides.all.values.filter { $0.until > now }.compactMap { override in
+      if case .room(let room) = override.wish.target { return room }
+      return nil
+    }
+    let limited = SafetyLimits.apply(
+      to: commands, snapshot: picture, home: home,
+      withoutRest: isStopped ? Set(home.heatedRooms.map(\.name)) : Set(wishes))
     return Decision(
       commands: limited.commands, released: (released + blind).sorted(),
       interventions: limited.interventions)

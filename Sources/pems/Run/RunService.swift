@@ -118,7 +118,7 @@ final class RunService: Sendable {
   private static func tell(_ beat: ControlLoop.Beat, log: RunLog) {
     for intervention in beat.decision.interventions {
       log.writeSparsely(
-        .warning, "limit", key: "limit \(intervention.subject) \(intervention.cause.prefix(20))",
+        .warning, "limit", key: "limit \(intervention.subject)",
         ["subject": intervention.subject, "cause": intervention.cause])
     }
     for room in beat.frozenSensors {
