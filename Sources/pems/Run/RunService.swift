@@ -30,6 +30,7 @@ final class RunService: Sendable {
   private let bridge: HomeBridge?
   private let now: @Sendable () -> Date
   private let started = ContinuousClock.now
+  private let beats: BeatStatistics
 
   /// Builds everything; nothing runs yet.
   init(
@@ -49,6 +50,8 @@ final class RunService: Sendable {
       try MQTTClient($0, will: HomeBridge.will)
     }
     let events = EventRelay()
+    let beats = BeatStatistics()
+    self.beats = beats
     hub = try DeviceHub(
       settings: settings, home: home, broker: broker, now: now, onEvent: { events.send($0) })
     let journal = RunJournal(
@@ -78,6 +81,7 @@ final class RunService: Sendable {
         },
         onBeat: { beat in
           ServiceManager.notify("WATCHDOG=1")
+          beats.note(beat.gap)
           recorder.take(beat.snapshot)
           bridge?.publish(beat)
           Self.tell(beat, log: log)
@@ -169,7 +173,10 @@ final class RunService: Sendable {
     bridge?.close()
     await hub.close()
     journal.close()
-    log.write(.info, "end", ["handed_back": failures.isEmpty])
+    let (count, worst) = beats.summary
+    log.write(
+      .info, "end",
+      ["handed_back": failures.isEmpty, "beats": count, "worst_gap_seconds": worst])
   }
 
   /// Leaves all devices to themselves, also those that another process commanded.
@@ -261,6 +268,21 @@ enum OverrideChange: Sendable, CustomStringConvertible {
     case .clear(let target): "\(target) back to the plan"
     }
   }
+}
+
+/// How regularly the fast loop beats.
+private final class BeatStatistics: Sendable {
+  private let state = Mutex((count: 0, worst: 0.0))
+
+  func note(_ gap: Double) {
+    state.withLock { state in
+      state.count += 1
+      state.worst = max(state.worst, gap)
+    }
+  }
+
+  /// How many beats, and the longest time between two, seconds.
+  var summary: (count: Int, worst: Double) { state.withLock { $0 } }
 }
 
 /// A call that is made before its receiver exists.
