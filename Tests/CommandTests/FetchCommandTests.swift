@@ -35,7 +35,7 @@ struct FetchCommandTests {
 
   private var store: String { folder.path("house.db") }
 
-  private func configuration(prices: String) throws -> String {
+  private func configurationFile(prices: String) throws -> String {
     let base = "http://127.0.0.1:\(port)"
     let text = """
       version: 1
@@ -72,7 +72,7 @@ struct FetchCommandTests {
 
   @Test("stores 96 and 100 quarter-hours once, logs the forecasts, and a plan uses them")
   func fetches() async throws {
-    let path = try configuration(
+    let path = try configurationFile(
       prices: "    - {service: ote, address: \"BASE/ote/services/PublicDataService\"}")
     #expect(await Pems.run(["fetch", "--config", path, "--at", now]) == 0)
     let first = try prices()
@@ -91,7 +91,7 @@ struct FetchCommandTests {
 
   @Test("the next service steps in for one that fails; without any the exit code tells")
   func fallsBack() async throws {
-    let path = try configuration(
+    let path = try configurationFile(
       prices: """
             - {service: nord_pool, area: CZ, address: "http://127.0.0.1:1/none"}
             - {service: energy_charts, zone: CZ, address: "BASE/energycharts/price"}
@@ -105,7 +105,7 @@ struct FetchCommandTests {
 
   @Test("a configuration without services, or with a secret in it, is refused")
   func refuses() async throws {
-    let path = try configuration(prices: "    - {service: tibber, token: abc}")
+    let path = try configurationFile(prices: "    - {service: tibber, token: abc}")
     #expect(await Pems.run(["fetch", "--config", path, "--at", now]) == 3)
     let house = ReferenceMaterial.package.appending(path: "Examples/recorded-home/pems.yaml").path
     #expect(await Pems.run(["fetch", "--config", house, "--at", now]) == 3)

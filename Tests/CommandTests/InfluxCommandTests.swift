@@ -39,7 +39,7 @@ struct InfluxCommandTests {
     }
   }
 
-  private func configuration(_ address: String) throws -> String {
+  private func configurationFile(_ address: String) throws -> String {
     let text = """
       version: 1
       site: {name: T, latitude: 49.2, longitude: 16.6, altitude_m: 237, time_zone: Europe/Prague,
@@ -63,7 +63,7 @@ struct InfluxCommandTests {
   @Test("brings every signal that answers and names the one that does not")
   func imports() async throws {
     let server = try server()
-    let path = try configuration(server.address)
+    let path = try configurationFile(server.address)
     let words = ["import", "--config", path, "--from", "2026-01-01", "--to", "2026-01-02"]
     #expect(await Pems.run(words) == 1)
     let store = try SQLiteHistory(file: folder.path("house.db"), access: .reading)
@@ -84,7 +84,7 @@ struct InfluxCommandTests {
   @Test("the doctor tells found, missing with the nearest name, and stale")
   func doctor() throws {
     let server = try server()
-    let configuration = try configuration(at: configuration(server.address))
+    let configuration = try configuration(at: configurationFile(server.address))
     func checks(at time: String) -> [String: StreamDoctor.Check] {
       let doctor = StreamDoctor(
         configuration: configuration, store: folder.path("none.db"), now: instant(time),
