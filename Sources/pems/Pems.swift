@@ -16,8 +16,10 @@ enum Pems {
       evaluateCommand,
       exportCommand,
       fetchCommand,
+      forecastCommand,
       identifyCommand,
       importCommand,
+      modelsCommand,
       overrideCommand,
       physicsCommand,
       planCommand,
@@ -27,6 +29,7 @@ enum Pems {
       simulateCommand,
       solveCommand,
       tariffCommand,
+      trainCommand,
       versionCommand,
     ])
 
