@@ -22,9 +22,11 @@ struct VerificationFigures {
           ? nil : Double(part.count { ($0.actual ?? 0) <= quantile($0) }) / Double(part.count)
       }
     }
-    let parts = [("all", forecasts)] + Self.leads.map { lead in
-      ("lead \(lead.lowerBound)–\(lead.upperBound) h", forecasts.filter { lead.holds($0) })
-    }
+    let parts =
+      [("all", forecasts)]
+      + Self.leads.map { lead in
+        ("lead \(lead.lowerBound)–\(lead.upperBound) h", forecasts.filter { lead.holds($0) })
+      }
     let x = claims.map { String($0.0) }
     var traces = [
       PlotlyFigure.Trace(

@@ -87,7 +87,8 @@ struct ModelReview {
     return [
       Finding(
         target: target,
-        message: "since about \(alarm.formatted(.iso8601.year().month().day())) the plant gives less "
+        message:
+          "since about \(alarm.formatted(.iso8601.year().month().day())) the plant gives less "
           + "than before: look for a failed string, dirt or new shade", isAlert: true)
     ]
   }

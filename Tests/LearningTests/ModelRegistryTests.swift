@@ -63,6 +63,22 @@ struct ModelRegistryTests {
     #expect(registry.versions(of: "load").map(\.state) == [.production, .retired, .retired])
   }
 
+  @Test("refuses a model of a format it does not know, and tells both formats")
+  func foreignFormat() throws {
+    let folder = try TemporaryFolder()
+    let registry = Self.registry(folder)
+    _ = try registry.save(Self.metadata(), files: Self.files)
+    let file = folder.url.appending(path: "models/load/00001/metadata.json")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    try text.replacing("\"format\" : 1", with: "\"format\" : 9")
+      .write(to: file, atomically: true, encoding: .utf8)
+    #expect {
+      _ = try registry.load(target: "load", version: 1)
+    } throws: { error in
+      "\(error)".contains("format 9, this program reads 1")
+    }
+  }
+
   @Test("keeps the model in use when another is damaged, foreign or unknown")
   func refusals() throws {
     let folder = try TemporaryFolder()

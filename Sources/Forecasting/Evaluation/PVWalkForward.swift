@@ -69,7 +69,8 @@ public struct PVWalkForward: Sendable {
   /// plant has shown.
   public func physicalForecasts(from start: Date) -> [IssuedForecast] {
     let hours = history.hours
-    guard let firstScored = hours.grid.index(of: max(start, hours.grid.start)).map({ hours.day[$0] }),
+    guard
+      let firstScored = hours.grid.index(of: max(start, hours.grid.start)).map({ hours.day[$0] }),
       let lastDay = hours.day.last, let firstDay = hours.day.first
     else { return [] }
     let rows = PVRows(history)

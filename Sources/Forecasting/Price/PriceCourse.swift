@@ -58,7 +58,9 @@ struct PriceCourse: Sendable {
       day.hours[hour].map { $0 - day.mean }
     }
     guard deviations.count >= 2, let newest = days.last else { return nil }
-    let weighted = deviations.enumerated().map { ($0.element, pow(Self.keptPerDay, Double($0.offset))) }
+    let weighted = deviations.enumerated().map {
+      ($0.element, pow(Self.keptPerDay, Double($0.offset)))
+    }
     let total = weighted.reduce(0) { $0 + $1.1 }
     let course = weighted.reduce(0) { $0 + $1.0 * $1.1 } / total
     let ahead = max(1, SiteHours.dayNumber(of: time.date) - newest.number)

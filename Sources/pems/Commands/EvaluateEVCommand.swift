@@ -33,7 +33,8 @@ let evaluateEVCommand = CommandLineCommand(
     return try score.table.show(asJSON: input.flag("json"))
   })
 
-private func sessionsByUser(_ path: String, _ calendar: SiteCalendar) throws -> [[ChargingSession]] {
+private func sessionsByUser(_ path: String, _ calendar: SiteCalendar) throws -> [[ChargingSession]]
+{
   var users: [String: [ChargingSession]] = [:]
   do {
     let table = try CSVTable(path: path)

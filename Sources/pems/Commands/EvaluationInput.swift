@@ -48,7 +48,8 @@ struct EvaluationInput {
   /// Writes the forecasts and prints their scores.
   func report(
     _ forecasts: [IssuedForecast], title: String, capacity: Double? = nil,
-    references: [(name: String, forecasts: [IssuedForecast])] = [], importance: [FeatureImportance] = []
+    references: [(name: String, forecasts: [IssuedForecast])] = [],
+    importance: [FeatureImportance] = []
   ) throws -> Int32 {
     if let out { try write(forecasts, to: out) }
     let summary = EvaluationSummary(

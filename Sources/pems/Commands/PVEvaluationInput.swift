@@ -42,7 +42,8 @@ struct PVEvaluationInput {
     guard capacity > .zero else {
       throw CommandLineError.usage("--capacity-w: a capacity is above 0")
     }
-    let ready = input.string("forecast-column") ?? (source.has("pv_forecast_w") ? "pv_forecast_w" : nil)
+    let ready =
+      input.string("forecast-column") ?? (source.has("pv_forecast_w") ? "pv_forecast_w" : nil)
     if let ready {
       history = PVHistory(
         production: production, physics: try source.hourly(ready), capacity: capacity,

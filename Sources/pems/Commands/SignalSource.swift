@@ -12,7 +12,8 @@ struct SignalSource {
   static let options: [CommandLineOption] = [
     .value("data", "FILE", "Measurements as series CSV, plain or gzip (docs/formats.md)."),
     .value("store", "FILE", "Measurements in a store, in place of --data."),
-    .value("simulated", "DAYS", "So many days of the simulated past of --config, in place of both."),
+    .value(
+      "simulated", "DAYS", "So many days of the simulated past of --config, in place of both."),
     .value("seed", "N", default: "1", "Seed of the simulated past."),
     .value("config", "FILE", "The home: clock, holidays, place and plant come from here."),
     .value("time-zone", "ZONE", "The clock of the site, for example Europe/Prague."),

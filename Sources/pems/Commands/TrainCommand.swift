@@ -49,7 +49,9 @@ struct TrainingSource {
     [
       .value("only", "TARGET", "Only pv or only load; by default what there is a column for."),
       .value("pv-column", "COLUMN", default: "pv_power_w", "The measured production."),
-      .value("load-column", "COLUMN", "The measured base load; by default base_load_power_w, load_power_w."),
+      .value(
+        "load-column", "COLUMN",
+        "The measured base load; by default base_load_power_w, load_power_w."),
       .value("until", "DATE", "Learn from what lies before; by default everything."),
     ] + PVEvaluationInput.placeOptions
 

@@ -30,6 +30,10 @@ public struct ColdStartStudy: Sendable {
   public var scoredDays = 30
   /// Days between trainings: a young home is learned anew every week.
   public var refitDays = 7
+  /// How trees of load are grown.
+  public var boosting = BoostingSettings()
+  /// How trees of PV are grown.
+  public var pvBoosting = PVBoosting()
 
   /// The defaults.
   public init() {}
@@ -42,6 +46,7 @@ public struct ColdStartStudy: Sendable {
       let part = history.part(range)
       var settings = PVWalkForward.Settings()
       settings.refitDays = refitDays
+      settings.boosting = pvBoosting
       let walk = PVWalkForward(part, settings: settings)
       let forecasts = try walk.forecasts(from: start)
       return zip(forecasts, walk.physicalForecasts(from: start)).compactMap { own, plain in
@@ -63,6 +68,7 @@ public struct ColdStartStudy: Sendable {
       let part = history.part(range)
       var settings = LoadWalkForward.Settings()
       settings.refitDays = refitDays
+      settings.boosting = boosting
       let grid = part.hours.grid
       return try LoadWalkForward(part, settings: settings).forecasts(from: start).compactMap {
         forecast in

@@ -38,6 +38,8 @@ public struct CurtailmentStudy: Sendable {
   public var limits = [0.08, 0.3]
   /// The seed of the draws.
   public var seed: UInt64 = 5
+  /// How trees are grown.
+  public var boosting = PVBoosting()
 
   /// The defaults.
   public init() {}
@@ -62,6 +64,7 @@ public struct CurtailmentStudy: Sendable {
         isCensored: treatment == .censored ? isCensored : nil)
       var settings = PVWalkForward.Settings()
       settings.refitDays = 1_000
+      settings.boosting = boosting
       settings.warmUpDays = 1
       let outcomes = try PVWalkForward(part, settings: settings).forecasts(from: split)
         .compactMap(\.outcome)
