@@ -147,6 +147,16 @@ struct PriceFixtureTests {
     }
   }
 
+  @Test("the Czech National Bank: an amount that is no amount makes no rate of zero")
+  func exchangeRateOfNothing() {
+    let text = "10.06.2026 #1\nzemě|měna|množství|kód|kurz\nEMU|euro|11e999|EUR|24,315\n"
+    #expect(throws: FeedError.self) {
+      try ExchangeRates(
+        HTTPResponse(
+          status: 200, headers: ["content-type": "text/plain"], body: Array(text.utf8)))
+    }
+  }
+
   @Test("the Czech National Bank: a rate for one unit, also where it lists a hundred")
   func exchangeRates() throws {
     let body = try Fixture.bytes("data/f_fixtures_api/ote/cnb-2025-10-22.json")
