@@ -25,7 +25,7 @@ check: setup
 	$(MAKE) test
 
 bench: setup
-	swift run -c release --package-path Benchmarks benchmarks
+	tools/bench.sh
 
 # A million damaged inputs for every parser; `make test` gives them a small share.
 fuzz: setup

@@ -42,6 +42,8 @@ let modules: [Target] = [
   .systemLibrary(name: "CExpat"),
   .systemLibrary(name: "CLightGBM"),
   .systemLibrary(name: "CXGBoost"),
+  .systemLibrary(name: "CMosquitto"),
+  .systemLibrary(name: "CModbus"),
   // row 1
   .target(name: "TimeSeries", swiftSettings: optimised),
   .target(name: "Spelling", swiftSettings: strict),
@@ -63,6 +65,9 @@ let modules: [Target] = [
     name: "Learning", dependencies: ["CLightGBM", "CXGBoost", "TimeSeries"],
     swiftSettings: optimised, linkerSettings: [wheel("lightgbm"), wheel("xgboost")]),
   // row 4
+  .target(
+    name: "Analysis", dependencies: ["TimeSeries", "Household", "Physics"],
+    swiftSettings: optimised),
   .target(name: "Quality", dependencies: ["TimeSeries", "Household"], swiftSettings: optimised),
   .target(
     name: "Planning", dependencies: ["TimeSeries", "Household", "Physics", "MILP"],
@@ -90,14 +95,19 @@ let modules: [Target] = [
       "TimeSeries", "Household", "Physics", "Forecasting", "Planning", "Control",
     ], swiftSettings: optimised),
   .target(
-    name: "Reports", dependencies: ["TimeSeries", "Household", "Control"], swiftSettings: strict),
+    name: "Devices", dependencies: ["CMosquitto", "CModbus", "TimeSeries", "Household"],
+    swiftSettings: strict),
+  .target(
+    name: "Reports",
+    dependencies: ["TimeSeries", "Household", "Learning", "Forecasting", "Control"],
+    swiftSettings: strict),
   // row 7
   .executableTarget(
     name: "pems",
     dependencies: [
       "TimeSeries", "Spelling", "CommandLineParsing", "Household", "Physics", "Planning",
       "Forecasting", "Control", "Configuration", "History", "Feeds", "Quality", "Learning",
-      "Simulation", "Reports", "HTTP",
+      "Analysis", "Simulation", "Reports", "HTTP", "Devices",
     ], swiftSettings: strict),
 ]
 
@@ -129,7 +139,9 @@ nonisolated func isSwiftModule(_ dependency: Target.Dependency) -> Bool {
 let present = (modules + [testSupport] + tests).filter(hasContent)
 for target in present {
   // the reference house is an example configuration
-  if target.name == "SimulationTests" { target.dependencies.append("Configuration") }
+  if ["SimulationTests", "DevicesTests"].contains(target.name) {
+    target.dependencies.append("Configuration")
+  }
   target.dependencies = target.dependencies.filter { dependency in
     guard case .byNameItem(let name, _) = dependency else { return true }
     return present.contains { $0.name == name }

@@ -23,18 +23,22 @@ public struct HomeConfiguration: Sendable {
   public let history: HistorySettings
   /// The services that are asked for prices and weather.
   public let feeds: FeedSettings
+  /// How pems runs the home: its devices and how far it is trusted with them.
+  public var service: ServiceSettings
   /// The defaults that were taken, in the order of the schema.
   public let assumptions: [Assumption]
 
   /// The configuration in a file, with `.env` beside it.
   ///
-  /// - Parameter environment: what `${NAME}` stands for, before `.env` is asked.
+  /// - Parameters:
+  ///   - environment: what `${NAME}` stands for, before `.env` is asked.
+  ///   - drivers: the drivers that devices may name.
   /// - Throws: everything that is wrong in the file, in one error.
   public init(
-    contentsOf path: String, environment: [String: String]
+    contentsOf path: String, environment: [String: String], drivers: [DeviceBlueprint] = []
   ) throws(ConfigurationError) {
     try self.init(
-      YAMLDocument(contentsOf: path, environment: environment),
+      YAMLDocument(contentsOf: path, environment: environment), drivers: drivers,
       variablesOfProcess: Set(environment.keys))
   }
 
@@ -43,15 +47,18 @@ public struct HomeConfiguration: Sendable {
   /// - Parameters:
   ///   - file: the name that errors show; relative paths in the text are relative to its folder.
   ///   - environment: what `${NAME}` stands for.
+  ///   - drivers: the drivers that devices may name.
   /// - Throws: everything that is wrong in the text, in one error.
   public init(
-    text: String, file: String, environment: [String: String] = [:]
+    text: String, file: String, environment: [String: String] = [:],
+    drivers: [DeviceBlueprint] = []
   ) throws(ConfigurationError) {
-    try self.init(YAMLDocument(text: text, file: file, environment: environment))
+    try self.init(
+      YAMLDocument(text: text, file: file, environment: environment), drivers: drivers)
   }
 
   private init(
-    _ document: YAMLDocument, variablesOfProcess: Set<String>? = nil
+    _ document: YAMLDocument, drivers: [DeviceBlueprint], variablesOfProcess: Set<String>? = nil
   ) throws(ConfigurationError) {
     let findings = Findings(file: document.file)
     let root = try Self.upToDate(document, findings)
@@ -61,6 +68,10 @@ public struct HomeConfiguration: Sendable {
     home = HomeSchema.home(top)
     history = HistorySchema.history(top.sectionOrDefaults("history"))
     feeds = FeedSchema.feeds(top, hasRoof: !home.pvArrays.isEmpty)
+    service = ServiceSchema(
+      blueprints: drivers, home: home,
+      folder: URL(filePath: document.file).deletingLastPathComponent()
+    ).settings(top)
     if let variablesOfProcess { findings.checkEnvironmentFile(variablesOfProcess) }
     try findings.close()
     assumptions = Self.grouped(findings.assumptions)

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 import Configuration
+import Devices
 import Foundation
 
 /// The configuration in a file, with every problem told at once.
 func configuration(at path: String) throws(CommandFailure) -> HomeConfiguration {
   do {
     return try HomeConfiguration(
-      contentsOf: path, environment: ProcessInfo.processInfo.environment)
+      contentsOf: path, environment: ProcessInfo.processInfo.environment,
+      drivers: DeviceHub.blueprints)
   } catch {
     throw .configuration("\(error)")
   }

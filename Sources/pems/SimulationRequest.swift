@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import CommandLineParsing
 import Control
+import Forecasting
 import Foundation
 import Household
 import Planning
@@ -18,6 +19,7 @@ struct SimulationRequest: Sendable {
   private let seed: UInt64
   private let folder: String
   private let isJSON: Bool
+  private let models: TrainedModels
 
   /// A quarter-hour is the finest time in which prices change.
   static let cycleSeconds = 900
@@ -31,18 +33,20 @@ struct SimulationRequest: Sendable {
     seed = try input.value("seed", as: UInt64.self) ?? 1
     folder = try input.require("out")
     isJSON = input.flag("json")
+    models = Self.trainedModels(input)
     let calendar = home.site.calendar
-    let start = try Self.midnight(try input.require("from"), calendar: calendar)
+    guard let start = try input.midnight("from", in: calendar) else {
+      throw CommandLineError.usage("--from is missing: the first local day")
+    }
     period = start..<calendar.day(holding: start, offset: days - 1).upperBound
   }
 
-  private static func midnight(_ text: String, calendar: SiteCalendar) throws -> Date {
-    let parts = text.split(separator: "-").compactMap { Int($0) }
-    guard parts.count == 3, (1...12).contains(parts[1]), (1...31).contains(parts[2]),
-      let date = calendar.instant(
-        on: CivilDate(year: parts[0], month: parts[1], day: parts[2]), minuteOfDay: 0)
-    else { throw CommandLineError.usage("--from: '\(text)' is not a day such as 2026-01-12") }
-    return date
+  /// Trained models, where a folder is given; what cannot be read is told.
+  private static func trainedModels(_ input: CommandLineInput) -> TrainedModels {
+    guard let path = input.string("models") else { return TrainedModels() }
+    let (models, diagnostics) = ModelFolder(path: path).trainedModels()
+    for diagnostic in diagnostics { Terminal.printError("pems: \(diagnostic)") }
+    return models
   }
 
   /// Simulates the home from the seed, by rules and by pems.
@@ -58,7 +62,8 @@ struct SimulationRequest: Sendable {
     } catch {
       throw CommandFailure.configuration("\(error)")
     }
-    let outlook = SimulatedOutlook(home: twin, period: period)
+    let outlook = SimulatedOutlook(
+      home: twin, period: period, knowsProduction: models.pv != nil)
     let records = try runAll(controllers) { try record($0, twin: twin, outlook: outlook) }
     return try show(records, title: title)
   }
@@ -120,7 +125,7 @@ struct SimulationRequest: Sendable {
     observers.onProgress = { Terminal.showProgress(controller.name, done: $0, of: $1) }
     observers.onDecision = { try journal.append($0, snapshot: $1, home: controller.home) }
     let run = HouseRun(
-      model: model, strategy: controller.strategy, controller: controller.name)
+      model: model, strategy: controller.strategy, controller: controller.name, models: models)
     do {
       let record = try run.run(&twin, outlook: outlook, period: period, observers: observers)
       try journal.close()
