@@ -98,6 +98,19 @@ struct HistoryFuzzTests {
     #expect(complaints(seed: 3, [Self.sessions], share: 2, parse).isEmpty)
   }
 
+  @Test("a session whose year was mistyped is left out, not spread over twenty years")
+  func mistypedYear() throws {
+    let folder = try TemporaryFolder()
+    let text = Self.sessions.replacing("in,out,kwh\n2026", with: "in,out,kwh\n2006")
+    let file = folder.path("sessions.csv")
+    try Data(text.utf8).write(to: URL(filePath: file))
+    let store = try SQLiteHistory(file: folder.path("house.db"), access: .writing)
+    let report = try SeriesImporter(mapping: Self.mapping(of: Self.sessionMapping))
+      .run(file: file, into: store)
+    #expect(report.findings.map(\.kind) == [.outOfRange])
+    #expect(report.signals.map(\.stored.added) == [20])
+  }
+
   @Test("damaged mappings")
   func mappings() throws {
     let seeds = [Self.mapping, Self.sessionMapping]

@@ -30,8 +30,10 @@ public struct SessionColumns: Sendable, Hashable, Decodable {
 ///
 /// A step without a session counts as zero: who lists sessions lists all of them.
 struct SessionImport {
-  /// No list of sessions is longer than this, in steps.
-  private static let mostSteps = 2_000_000
+  /// A list that is longer has a wrong time in it, or steps that are too short.
+  private static let mostSteps = 200_000
+  /// No car is plugged in for longer, in milliseconds; a year that was mistyped is.
+  private static let longestSession: Int64 = 62 * 86_400_000
 
   let mapping: ImportMapping
   let sessions: SessionColumns
@@ -119,10 +121,11 @@ struct SessionImport {
         }
         energies.append(energy)
       }
-      guard end > start, energies.allSatisfy({ ($0 ?? 0) >= 0 }) else {
+      guard end > start, end - start <= Self.longestSession, energies.allSatisfy({ ($0 ?? 0) >= 0 })
+      else {
         log.note(
           .outOfRange, mapping.time.column, line: row.line, milliseconds: start,
-          detail: "a session that ends before it begins, or with energy below zero")
+          detail: "a session that ends before it begins or lasts for months, or energy below zero")
         continue
       }
       found.append(Session(start: start, end: end, wattHours: energies))

@@ -34,7 +34,7 @@ let qualityCommand = CommandLineCommand(
     return ExitCode.done
   })
 
-private func verdicts(store path: String, names: [String]) throws -> [StreamQuality] {
+func verdicts(store path: String, names: [String]) throws -> [StreamQuality] {
   do {
     let store = try SQLiteHistory(file: path, access: .reading)
     let summaries = try store.signals().filter {
