@@ -20,6 +20,7 @@ enum Pems {
       physicsCommand,
       planCommand,
       qualityCommand,
+      rehearseCommand,
       replayCommand,
       runCommand,
       simulateCommand,

@@ -95,6 +95,15 @@ public struct DeliveryQueue: Sendable {
     }
   }
 
+  /// Whether every wish is confirmed, none is due for renewal, and nothing is in flight.
+  public func isSettled(clock: Double) -> Bool {
+    entries.values.allSatisfy { entry in
+      guard !entry.isInFlight else { return false }
+      guard let wanted = entry.status.wanted, clock < entry.wantedUntil else { return true }
+      return entry.status.confirmed == wanted.action && clock < entry.renewAt
+    }
+  }
+
   /// What to carry out now; each is in flight until ``confirm(_:clock:)`` or ``fail(_:because:clock:)``.
   public mutating func takeDue(clock: Double) -> [Order] {
     var orders: [Order] = []
