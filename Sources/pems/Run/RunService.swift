@@ -60,7 +60,7 @@ final class RunService: Sendable {
     let recorder = SignalRecorder(storePath: configuration.history.storePath, log: log)
     let known = try Self.outlook(configuration, options, log: log, now: now)
     let bridge = broker.map {
-      HomeBridge(client: $0, home: configuration.home, settings: configuration.service)
+      HomeBridge(client: $0, home: configuration.home, settings: configuration.service, now: now)
     }
     self.bridge = bridge
     let hub = hub
