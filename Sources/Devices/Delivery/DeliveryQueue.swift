@@ -40,6 +40,8 @@ public struct DeliveryQueue: Sendable {
 
   private struct Entry {
     var status = Status()
+    /// What was confirmed last, also after the lease was over.
+    var last: Command.Action?
     /// Monotonic seconds.
     var wantedUntil = 0.0
     var confirmedUntil = 0.0
@@ -128,7 +130,8 @@ public struct DeliveryQueue: Sendable {
   public mutating func confirm(_ order: Order, clock: Double) {
     let target = order.command.action.target
     guard var entry = entries[target] else { return }
-    if entry.status.confirmed != order.command.action { entry.status.changes += 1 }
+    if entry.last != order.command.action { entry.status.changes += 1 }
+    entry.last = order.command.action
     entry.isInFlight = false
     entry.notBefore = clock
     entry.status.confirmed = order.command.action

@@ -106,6 +106,7 @@ public final class DeviceHub: HouseConnection, Sendable {
     broker?.observeConnection { [weak self] isConnected in
       guard isConnected, let self else { return }
       self.queue.withLock { $0.retryNow(clock: self.clock) }
+      self.deliver()
     }
     for driver in drivers { await driver.start() }
     broker?.start()

@@ -6,6 +6,7 @@ import Devices
 import Foundation
 import Household
 import Simulation
+import Synchronization
 import TimeSeries
 
 /// `pems rehearse`: the simulated home behind real drivers and a real broker, beside the same home
@@ -112,11 +113,9 @@ extension SimulationRequest {
 }
 
 /// All decisions of a rehearsal on disk, and made again from there.
-private final class CycleFile: @unchecked Sendable {
-  // One thread writes, and reads after the last line.
+private final class CycleFile: Sendable {
   private let path: String
-  private let file: FileHandle
-  private var isFirst = true
+  private let state: Mutex<(file: FileHandle, isFirst: Bool)>
 
   init(folder: String) throws {
     path = URL(filePath: folder).appending(path: "rehearsal.cycles.jsonl").path
@@ -124,22 +123,24 @@ private final class CycleFile: @unchecked Sendable {
     guard let file = FileHandle(forWritingAtPath: path) else {
       throw CommandFailure.failed("cannot write \(path)")
     }
-    self.file = file
+    state = Mutex((file, true))
   }
 
   func append(
     _ result: ControlCycle.Result, _ input: ControlCycle.Input, _ memory: ControlCycle.Memory
   ) throws {
-    let record = CycleRecord(
-      result, input: input, memory: memory, isFirst: isFirst, version: pemsVersion,
-      configuration: "")
-    isFirst = false
-    try file.write(contentsOf: Data((try record.line() + "\n").utf8))
+    try state.withLock { state in
+      let record = CycleRecord(
+        result, input: input, memory: memory, isFirst: state.isFirst, version: pemsVersion,
+        configuration: "")
+      state.isFirst = false
+      try state.file.write(contentsOf: Data((try record.line() + "\n").utf8))
+    }
   }
 
   /// Makes the first decisions again.
   func replay(home: Home, _ count: Int) throws -> (identical: Int, all: Int) {
-    try file.close()
+    try state.withLock { try $0.file.close() }
     let model = try HomeModel(
       home: home, settings: ControlSettings(cycleSeconds: SimulationRequest.cycleSeconds))
     var replay = CycleReplay(
