@@ -1,7 +1,8 @@
 # pems: `make demo` sets up and runs the built-in house, `make test` sets up and passes all tests.
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: setup build release demo test check bench fuzz notebook parquet format docs clean
+.PHONY: setup build release demo test test-run test-homeassistant soak check bench fuzz notebook parquet format \
+	docs clean
 
 setup:
 	@tools/setup.sh
@@ -49,3 +50,15 @@ docs: setup
 
 clean:
 	rm -rf .build build
+
+# Acceptance on a real broker; PEMS_SIMULATOR_PYTHON names a Python with paho-mqtt, pymodbus and tzdata.
+PYTHON_FOR_SIMULATORS = $(or $(PEMS_SIMULATOR_PYTHON),python3)
+
+soak: build
+	tools/soak.sh
+
+test-run: build
+	$(PYTHON_FOR_SIMULATORS) Tests/Acceptance/run.py $(CASES)
+
+test-homeassistant: build
+	$(PYTHON_FOR_SIMULATORS) Tests/Acceptance/homeassistant.py

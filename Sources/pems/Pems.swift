@@ -24,6 +24,7 @@ enum Pems {
       physicsCommand,
       planCommand,
       qualityCommand,
+      rehearseCommand,
       replayCommand,
       runCommand,
       simulateCommand,

@@ -4,6 +4,7 @@
 It keeps what a tester wants to know: every command with its time, how often each relay changed,
 and the metered import over time.
 """
+import datetime
 import json
 import threading
 import time
@@ -47,7 +48,8 @@ class House:
 
     def publish(self):
         for name, room in self.rooms.items():
-            status = dict(state="on" if room.on else "off", source=room.source, until=room.until)
+            status = dict(state="on" if room.on else "off", source=room.source, until=room.until,
+                          timestamp=datetime.datetime.now(datetime.timezone.utc).isoformat())
             if room.has_sensor:
                 status["temperature"] = 21.0
             self.client.publish(f"loxone/heating/{name}/status", json.dumps(status), retain=True)

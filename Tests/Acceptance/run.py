@@ -298,7 +298,9 @@ def kills(count=int(os.environ.get("KILLS", "200"))):
             state = json.load(open(f"{bench.folder}/state/state.json"))
             states += len(state["overrides"]["all"]) // 2 == len(HEATERS)
             bench.run_pems()
-        took = wait(60, lambda: all(r.on and r.source == "command" for r in house.rooms.values()), "in control")
+        told = {name: room.commands for name, room in house.rooms.items()}
+        took = wait(60, lambda: all(room.commands > told[name] for name, room in house.rooms.items()), "in control")
+        assert all(room.on and room.source == "command" for room in house.rooms.values())
         changes = {name: room.changes for name, room in house.rooms.items()}
         for line in bench.log_path.read_text().splitlines():
             json.loads(line) if line.startswith("{") and line.endswith("}") else None

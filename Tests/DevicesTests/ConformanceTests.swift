@@ -94,7 +94,7 @@ struct TrialDevice {
   func stop() {
     process?.stop()
     double?.stop()
-    broker?.stop()
+    broker?.kill()
   }
 }
 
@@ -153,7 +153,9 @@ struct ConformanceTests {
 
   @Test(
     "fails in time and tells when its device is silent",
-    arguments: DriverTrial.all.filter { $0.driver != "mqtt_battery" })
+    arguments: DriverTrial.all.filter {
+      ["loxone_heating", "growatt_sph_modbus"].contains($0.driver)
+    })
   func silent(trial: DriverTrial) async throws {
     let device = try TrialDevice(trial)
     let test = try await TestHub([device.settings], broker: device.broker?.port)

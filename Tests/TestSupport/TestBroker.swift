@@ -40,11 +40,7 @@ public final class TestBroker {
     server = nil
   }
 
-  /// Ends it.
-  public func stop() {
-    server?.stop()
-    server = nil
-  }
+  deinit { kill() }
 }
 
 /// The simulators of the reference material, run by a Python that has what they need.

@@ -141,12 +141,22 @@ public final class ControlLoop: Sendable {
       let began = ContinuousClock.now
       pass(gap: (began - last).seconds)
       last = began
-      next = max(next + fastPeriod, ContinuousClock.now)
+      next = max(next + period, ContinuousClock.now)
       while ContinuousClock.now < next, !state.withLock({ $0.isEnded }) {
         Thread.sleep(forTimeInterval: min(0.1, max(0.001, (next - ContinuousClock.now).seconds)))
       }
     }
   }
+
+  /// Until there is a first decision the loop looks more often: readings come one by one.
+  private var period: Duration {
+    let isStarting =
+      state.withLock { $0.wanted.isEmpty }
+      && (ContinuousClock.now - created).seconds < Self.patienceSeconds
+    return isStarting ? min(fastPeriod, Self.startingPeriod) : fastPeriod
+  }
+
+  private static let startingPeriod = Duration.milliseconds(200)
 
   private func pass(gap: Double) {
     let now = surroundings.now()

@@ -40,6 +40,8 @@ public struct DeliveryQueue: Sendable {
 
   private struct Entry {
     var status = Status()
+    /// What was confirmed last, also after the lease was over.
+    var last: Command.Action?
     /// Monotonic seconds.
     var wantedUntil = 0.0
     var confirmedUntil = 0.0
@@ -95,6 +97,15 @@ public struct DeliveryQueue: Sendable {
     }
   }
 
+  /// Whether every wish is confirmed, none is due for renewal, and nothing is in flight.
+  public func isSettled(clock: Double) -> Bool {
+    entries.values.allSatisfy { entry in
+      guard !entry.isInFlight else { return false }
+      guard let wanted = entry.status.wanted, clock < entry.wantedUntil else { return true }
+      return entry.status.confirmed == wanted.action && clock < entry.renewAt
+    }
+  }
+
   /// What to carry out now; each is in flight until ``confirm(_:clock:)`` or ``fail(_:because:clock:)``.
   public mutating func takeDue(clock: Double) -> [Order] {
     var orders: [Order] = []
@@ -119,7 +130,8 @@ public struct DeliveryQueue: Sendable {
   public mutating func confirm(_ order: Order, clock: Double) {
     let target = order.command.action.target
     guard var entry = entries[target] else { return }
-    if entry.status.confirmed != order.command.action { entry.status.changes += 1 }
+    if entry.last != order.command.action { entry.status.changes += 1 }
+    entry.last = order.command.action
     entry.isInFlight = false
     entry.notBefore = clock
     entry.status.confirmed = order.command.action

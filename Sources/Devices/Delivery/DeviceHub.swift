@@ -37,18 +37,22 @@ public final class DeviceHub: HouseConnection, Sendable {
   private let queue: Mutex<DeliveryQueue>
   private let now: @Sendable () -> Date
   private let onEvent: @Sendable (Event) -> Void
-  private let start = ContinuousClock.now
+  private let monotonic: @Sendable () -> Double
 
   /// Builds the drivers of the configured devices; nothing is sent or read yet.
   ///
   /// - Parameters:
   ///   - now: the wall clock.
+  ///   - clock: seconds of a clock that never jumps; that of the system when left out.
   ///   - onEvent: must not block.
   /// - Throws: what is wrong in the configuration of a device.
   public init(
     settings: ServiceSettings, home: Home, broker: MQTTClient?,
-    now: @escaping @Sendable () -> Date, onEvent: @escaping @Sendable (Event) -> Void
+    now: @escaping @Sendable () -> Date, clock: (@Sendable () -> Double)? = nil,
+    onEvent: @escaping @Sendable (Event) -> Void
   ) throws(DeviceError) {
+    let start = ContinuousClock.now
+    monotonic = clock ?? { (ContinuousClock.now - start).seconds }
     let board = ReadingBoard(home: home)
     let notices = Relay<DeviceEvent>()
     var drivers: [any DeviceDriver] = []
@@ -81,7 +85,10 @@ public final class DeviceHub: HouseConnection, Sendable {
   }
 
   /// Seconds of a clock that never jumps.
-  private var clock: Double { (ContinuousClock.now - start).seconds }
+  private var clock: Double { monotonic() }
+
+  /// Whether every device shows what is wanted of it and nothing is on its way.
+  public var isSettled: Bool { queue.withLock { $0.isSettled(clock: clock) } }
 
   /// What the devices can be told.
   public var targets: Set<CommandTarget> { Set(routes.keys) }
@@ -99,6 +106,7 @@ public final class DeviceHub: HouseConnection, Sendable {
     broker?.observeConnection { [weak self] isConnected in
       guard isConnected, let self else { return }
       self.queue.withLock { $0.retryNow(clock: self.clock) }
+      self.deliver()
     }
     for driver in drivers { await driver.start() }
     broker?.start()

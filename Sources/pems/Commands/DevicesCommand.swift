@@ -53,14 +53,18 @@ struct DevicePage {
     return text + "\n" + blueprint.remarks.map { "- \($0)\n" }.joined()
   }
 
+  private static func text(_ number: Double) -> String {
+    number == number.rounded() ? "\(Int(number))" : "\(number)"
+  }
+
   private static func words(_ kind: DeviceBlueprint.Kind) -> (allowed: String, usual: String) {
     switch kind {
     case .text(let usual):
       ("text", usual.map { $0.isEmpty ? "none" : "`\($0)`" } ?? "needed")
     case .number(let range, let unit, let usual):
       (
-        "\(range.lowerBound.formatted())…\(range.upperBound.formatted()) \(unit)",
-        usual.map { $0.formatted() } ?? "needed"
+        "\(Self.text(range.lowerBound))…\(Self.text(range.upperBound))"
+          + (unit.isEmpty ? "" : " \(unit)"), usual.map(Self.text) ?? "needed"
       )
     case .choice(let words):
       (words.map { "`\($0)`" }.joined(separator: ", "), "`\(words.first ?? "")`")

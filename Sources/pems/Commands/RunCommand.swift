@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import CommandLineParsing
 import Configuration
-import Dispatch
 import Foundation
 import Household
 import Synchronization
@@ -24,12 +23,12 @@ let runCommand = CommandLineCommand(
     var options = RunService.Options()
     options.configurationPath = try input.require("config")
     options.simulatedOutlookSeed = try input.value("simulated-outlook", as: UInt64.self)
-    let signals = RunSignals()
+    RunSignals.listen()
     var service = try RunCommand.service(input, options)
     if input.flag("hand-back") { return await service.handBackAndEnd() }
     while true {
       var next: RunService?
-      await service.run(until: { signals.isEnding || signals.isReloadWished }) {
+      await service.run(until: { RunSignals.isEnding || RunSignals.isReloadWished }) {
         // A configuration that has become wrong does not end a running house.
         do {
           next = try RunCommand.service(input, options)
@@ -39,7 +38,7 @@ let runCommand = CommandLineCommand(
           return false
         }
       }
-      guard !signals.isEnding, let next else { return ExitCode.done }
+      guard !RunSignals.isEnding, let next else { return ExitCode.done }
       service = next
     }
   })
@@ -61,36 +60,23 @@ private enum RunCommand {
 }
 
 /// What the system asks of the process: SIGTERM and SIGINT to end, SIGHUP to read the
-/// configuration again.
-private final class RunSignals: @unchecked Sendable {
-  // The sources are set up in `init` and kept only to live on.
-  private let state = Mutex((isEnding: false, isReloadWished: false))
-  private let sources: [any DispatchSourceSignal]
+/// configuration again. A signal belongs to the whole process, and so does this.
+private enum RunSignals {
+  private static let ending = Atomic(false)
+  private static let reload = Atomic(false)
 
-  init() {
-    var sources: [any DispatchSourceSignal] = []
-    let queue = DispatchQueue(label: "pems.signals")
-    for number in [SIGTERM, SIGINT, SIGHUP] {
-      signal(number, SIG_IGN)
-      sources.append(DispatchSource.makeSignalSource(signal: number, queue: queue))
+  /// Takes the signals over from the system.
+  static func listen() {
+    // Both exist before a signal can come.
+    ending.store(false, ordering: .relaxed)
+    reload.store(false, ordering: .relaxed)
+    for number in [SIGTERM, SIGINT] {
+      signal(number) { _ in RunSignals.ending.store(true, ordering: .relaxed) }
     }
-    self.sources = sources
-    for (number, source) in zip([SIGTERM, SIGINT, SIGHUP], sources) {
-      source.setEventHandler { [weak self] in
-        self?.state.withLock { state in
-          if number == SIGHUP { state.isReloadWished = true } else { state.isEnding = true }
-        }
-      }
-      source.resume()
-    }
+    signal(SIGHUP) { _ in RunSignals.reload.store(true, ordering: .relaxed) }
   }
 
-  var isEnding: Bool { state.withLock { $0.isEnding } }
+  static var isEnding: Bool { ending.load(ordering: .relaxed) }
   /// Whether a reload was wished since the last time this was asked.
-  var isReloadWished: Bool {
-    state.withLock { state in
-      defer { state.isReloadWished = false }
-      return state.isReloadWished
-    }
-  }
+  static var isReloadWished: Bool { reload.exchange(false, ordering: .relaxed) }
 }

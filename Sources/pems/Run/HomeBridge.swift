@@ -19,11 +19,16 @@ final class HomeBridge: Sendable {
   private let client: MQTTClient
   private let home: Home
   private let settings: ServiceSettings
+  private let now: @Sendable () -> Date
   private let retained = Mutex<[String: MQTTMessage]>([:])
   private let hours = Mutex(2.0)
   private let isOpen = Mutex(false)
 
-  init(client: MQTTClient, home: Home, settings: ServiceSettings) {
+  init(
+    client: MQTTClient, home: Home, settings: ServiceSettings,
+    now: @escaping @Sendable () -> Date
+  ) {
+    self.now = now
     self.client = client
     self.home = home
     self.settings = settings
@@ -63,7 +68,7 @@ final class HomeBridge: Sendable {
     client.subscribe(Self.overrideTopic) { message in
       guard !message.isRetained,
         let wish = try? JSONDecoder().decode(OverrideWish.self, from: Data(message.payload)),
-        let parsed = try? wish.change(home: self.home, source: .mqtt, now: Date())
+        let parsed = try? wish.change(home: self.home, source: .mqtt, now: self.now())
       else { return }
       change(parsed)
     }
@@ -93,7 +98,7 @@ final class HomeBridge: Sendable {
       guard let self, !message.isRetained else { return }
       let minutes = self.hours.withLock { $0 } * 60
       let wish = OverrideWish(target: target, name: name, wish: message.text, minutes: minutes)
-      guard let parsed = try? wish.change(home: self.home, source: .mqtt, now: Date()) else {
+      guard let parsed = try? wish.change(home: self.home, source: .mqtt, now: self.now()) else {
         return
       }
       change(parsed)

@@ -9,13 +9,13 @@ import TimeSeries
 
 /// What a running pems knows of the time to come: prices and the past out of its store.
 ///
-/// Used on the slow thread only, one call at a time. A store that cannot be read leaves the last
-/// picture in place, and the forecasts say what is missing.
-final class LiveOutlook: @unchecked Sendable {
+/// A store that cannot be read leaves the last picture in place, and the forecasts say what is
+/// missing.
+final class LiveOutlook: Sendable {
   private let home: Home
   private let path: String
   private let log: RunLog
-  private var past = Past()
+  private let remembered = Mutex(Past())
 
   private struct Past {
     var baseLoad: [Sample] = []
@@ -33,7 +33,7 @@ final class LiveOutlook: @unchecked Sendable {
 
   /// What is known now.
   func known(at time: Date, on grid: TimeGrid, snapshot: Snapshot) -> ForecastInputs {
-    refresh(at: time, until: grid.end)
+    let past = refreshed(at: time, until: grid.end)
     func series<Value: Quantity>(_ samples: [Sample], days: Double) -> Series<Value> {
       let steps = TimeGrid(
         covering: time.addingTimeInterval(
@@ -54,8 +54,9 @@ final class LiveOutlook: @unchecked Sendable {
       vehicles: snapshot.vehicles.mapValues(\.value))
   }
 
-  private func refresh(at time: Date, until end: Date) {
+  private func refreshed(at time: Date, until end: Date) -> Past {
     do {
+      var past = Past()
       let history = try SQLiteHistory(file: path, access: .reading)
       let load = try history.samples(
         of: .baseLoadPower, in: time.addingTimeInterval(-56 * 86_400)..<time)
@@ -66,8 +67,10 @@ final class LiveOutlook: @unchecked Sendable {
       past.spot = try history.samples(
         of: .spotPrice(currency: home.site.currency),
         in: time.addingTimeInterval(-14 * 86_400)..<end)
+      remembered.withLock { [past] in $0 = past }
     } catch {
       log.writeSparsely(.warning, "store_unreadable", key: "store", ["problem": "\(error)"])
     }
+    return remembered.withLock { $0 }
   }
 }

@@ -3,19 +3,23 @@ import Control
 import Devices
 import Foundation
 import Household
+import Synchronization
 
 /// The journals of a running pems: decisions for people, decisions for replay, and what became of
 /// each command. Written on a queue of its own, so that a full disk holds nothing up.
-final class RunJournal: @unchecked Sendable {
+final class RunJournal: Sendable {
   private let queue = DispatchQueue(label: "pems.journal")
   private let home: Home
   private let log: RunLog
   private let configuration: String
-  // The queue is the only user.
-  private let decisions: DailyFile
-  private let cycles: DailyFile
-  private let deliveries: DailyFile
-  private var isFirst = true
+  private let files: Mutex<Files>
+
+  private struct Files {
+    let decisions: DailyFile
+    let cycles: DailyFile
+    let deliveries: DailyFile
+    var isFirst = true
+  }
 
   /// Complete decisions are large: some megabytes a day.
   private static let mostReplayDays = 7
@@ -25,10 +29,12 @@ final class RunJournal: @unchecked Sendable {
     self.log = log
     configuration = ConfigurationMark.of(configurationPath)
     let days = settings.journalDays
-    decisions = DailyFile(folder: settings.stateFolder, kind: "journal", days: days)
-    cycles = DailyFile(
-      folder: settings.stateFolder, kind: "cycles", days: min(days, Self.mostReplayDays))
-    deliveries = DailyFile(folder: settings.stateFolder, kind: "deliveries", days: days)
+    let folder = settings.stateFolder
+    files = Mutex(
+      Files(
+        decisions: DailyFile(folder: folder, kind: "journal", days: days),
+        cycles: DailyFile(folder: folder, kind: "cycles", days: min(days, Self.mostReplayDays)),
+        deliveries: DailyFile(folder: folder, kind: "deliveries", days: days)))
   }
 
   /// Adds a decision.
@@ -38,18 +44,21 @@ final class RunJournal: @unchecked Sendable {
   ) {
     queue.async { [self] in
       let time = input.snapshot.time
-      do {
-        try decisions.append(
-          JournalEntry(result, snapshot: input.snapshot, home: home).line(), at: time)
-        let record = CycleRecord(
-          result, input: input, memory: memory, isFirst: isFirst || cycles.isNewDay(time),
-          version: pemsVersion, configuration: configuration)
-        try cycles.append(record.line(), at: time)
-        isFirst = false
-      } catch {
-        // The chain of the replay is broken: the next line is an anchor again.
-        isFirst = true
-        log.writeSparsely(.error, "journal_unwritable", key: "journal", ["problem": "\(error)"])
+      files.withLock { files in
+        do {
+          try files.decisions.append(
+            JournalEntry(result, snapshot: input.snapshot, home: home).line(), at: time)
+          let record = CycleRecord(
+            result, input: input, memory: memory,
+            isFirst: files.isFirst || files.cycles.isNewDay(time), version: pemsVersion,
+            configuration: configuration)
+          try files.cycles.append(record.line(), at: time)
+          files.isFirst = false
+        } catch {
+          // The chain of the replay is broken: the next line is an anchor again.
+          files.isFirst = true
+          log.writeSparsely(.error, "journal_unwritable", key: "journal", ["problem": "\(error)"])
+        }
       }
     }
   }
@@ -60,8 +69,10 @@ final class RunJournal: @unchecked Sendable {
       let line =
         "{\"action\":\"\(command.action)\",\"seconds\":\(String(format: "%.3f", seconds)),"
         + "\"target\":\"\(command.action.target)\",\"time\":\"\(time.formatted(.iso8601))\"}"
-      do { try deliveries.append(line, at: time) } catch {
-        log.writeSparsely(.error, "journal_unwritable", key: "journal", ["problem": "\(error)"])
+      files.withLock { files in
+        do { try files.deliveries.append(line, at: time) } catch {
+          log.writeSparsely(.error, "journal_unwritable", key: "journal", ["problem": "\(error)"])
+        }
       }
     }
   }

@@ -60,7 +60,7 @@ final class RunService: Sendable {
     let recorder = SignalRecorder(storePath: configuration.history.storePath, log: log)
     let known = try Self.outlook(configuration, options, log: log, now: now)
     let bridge = broker.map {
-      HomeBridge(client: $0, home: configuration.home, settings: configuration.service)
+      HomeBridge(client: $0, home: configuration.home, settings: configuration.service, now: now)
     }
     self.bridge = bridge
     let hub = hub
@@ -80,7 +80,7 @@ final class RunService: Sendable {
             ])
         },
         onBeat: { beat in
-          ServiceManager.notify("WATCHDOG=1")
+          SystemdNotice.send("WATCHDOG=1")
           beats.note(beat.gap)
           recorder.take(beat.snapshot)
           bridge?.publish(beat)
@@ -154,7 +154,7 @@ final class RunService: Sendable {
       change: { [weak self] in self?.change($0) },
       stop: { [weak self] in self?.loop.setStopped($0) })
     loop.start()
-    ServiceManager.notify("READY=1")
+    SystemdNotice.send("READY=1")
     log.write(.info, "ready", ["seconds": (ContinuousClock.now - started).seconds])
     while !(ending() && agrees()) {
       try? await Task.sleep(for: .milliseconds(100))  // a cancelled wait asks once more
@@ -164,7 +164,7 @@ final class RunService: Sendable {
   }
 
   private func end() async {
-    ServiceManager.notify("STOPPING=1")
+    SystemdNotice.send("STOPPING=1")
     loop.stop()
     let failures = await hub.handBack()
     for failure in failures { log.write(.error, "hand_back_failed", ["problem": "\(failure)"]) }

@@ -9,8 +9,6 @@ struct RunState: Codable, Sendable, Hashable {
   var overrides = Overrides()
   /// Whether pems had to be killed: nobody handed the house back.
   var isRunning = false
-  /// What each target confirmed last, for people.
-  var confirmed: [String: String] = [:]
 }
 
 /// The file of a state. A write is whole or not at all, whenever the power fails.

@@ -7,14 +7,17 @@ import TimeSeries
 
 /// Puts the live readings into the store, once a minute, on a queue of its own: a store that is
 /// locked or full holds nothing up. What could not be stored is kept for a while and tried again.
-final class SignalRecorder: @unchecked Sendable {
+final class SignalRecorder: Sendable {
   private let path: String
   private let log: RunLog
   private let queue = DispatchQueue(label: "pems.recorder")
-  // The queue is the only user.
-  private var waiting: [SignalName: [Sample]] = [:]
-  private var stored: [SignalName: Date] = [:]
-  private var minute = -1
+  private let state = Mutex(State())
+
+  private struct State {
+    var waiting: [SignalName: [Sample]] = [:]
+    var stored: [SignalName: Date] = [:]
+    var minute = -1
+  }
 
   /// A day of minutes.
   private static let mostWaiting = 1_440
@@ -28,21 +31,25 @@ final class SignalRecorder: @unchecked Sendable {
   func take(_ snapshot: Snapshot) {
     queue.async { [self] in
       let now = Int(snapshot.time.timeIntervalSince1970) / 60
-      guard now != minute else { return }
-      minute = now
-      for (signal, sample) in Self.samples(snapshot) where stored[signal] != sample.time {
-        stored[signal] = sample.time
-        waiting[signal, default: []].append(sample)
-        if waiting[signal]?.count ?? 0 > Self.mostWaiting { waiting[signal]?.removeFirst() }
+      state.withLock { state in
+        guard now != state.minute else { return }
+        state.minute = now
+        for (signal, sample) in Self.samples(snapshot) where state.stored[signal] != sample.time {
+          state.stored[signal] = sample.time
+          state.waiting[signal, default: []].append(sample)
+          if state.waiting[signal]?.count ?? 0 > Self.mostWaiting {
+            state.waiting[signal]?.removeFirst()
+          }
+        }
+        store(&state.waiting)
       }
-      store()
     }
   }
 
   /// Stores what waits, at the end.
-  func close() { queue.sync { store() } }
+  func close() { queue.sync { state.withLock { store(&$0.waiting) } } }
 
-  private func store() {
+  private func store(_ waiting: inout [SignalName: [Sample]]) {
     guard !waiting.isEmpty else { return }
     do {
       let history = try SQLiteHistory(file: path, access: .writing)

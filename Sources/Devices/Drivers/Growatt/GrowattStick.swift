@@ -54,9 +54,10 @@ final class GrowattStick: GrowattLink, Sendable {
   }
 
   /// Different in every process, so that nobody takes an answer to another.
-  private let mark = String(ProcessInfo.processInfo.globallyUniqueString.prefix(8))
+  private let mark: String
 
-  init(device: String, client: MQTTClient, topic: String, patience: Duration) {
+  init(device: String, client: MQTTClient, topic: String, patience: Duration, start: Date) {
+    mark = String(Int(start.timeIntervalSince1970 * 1_000), radix: 36)
     self.device = device
     self.client = client
     self.topic = topic

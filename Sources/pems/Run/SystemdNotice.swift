@@ -2,9 +2,9 @@
 import Foundation
 
 /// Tells systemd how the service is; nothing where systemd did not start it.
-enum ServiceManager {
+enum SystemdNotice {
   /// Sends a state such as `READY=1` or `WATCHDOG=1` to the socket in NOTIFY_SOCKET.
-  static func notify(_ state: String) {
+  static func send(_ state: String) {
     guard let path = ProcessInfo.processInfo.environment["NOTIFY_SOCKET"], !path.isEmpty else {
       return
     }
