@@ -98,7 +98,9 @@ let modules: [Target] = [
     name: "Devices", dependencies: ["CMosquitto", "CModbus", "TimeSeries", "Household"],
     swiftSettings: strict),
   .target(
-    name: "Reports", dependencies: ["TimeSeries", "Household", "Control"], swiftSettings: strict),
+    name: "Reports",
+    dependencies: ["TimeSeries", "Household", "Learning", "Forecasting", "Control"],
+    swiftSettings: strict),
   // row 7
   .executableTarget(
     name: "pems",

@@ -24,7 +24,7 @@ public struct HomeConfiguration: Sendable {
   /// The services that are asked for prices and weather.
   public let feeds: FeedSettings
   /// How pems runs the home: its devices and how far it is trusted with them.
-  public let service: ServiceSettings
+  public var service: ServiceSettings
   /// The defaults that were taken, in the order of the schema.
   public let assumptions: [Assumption]
 

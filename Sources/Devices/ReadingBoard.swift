@@ -27,11 +27,12 @@ public final class ReadingBoard: SnapshotReading, Sendable {
   /// Posts the consumption of the whole house.
   public func postLoad(_ load: Reading<Watts>) { state.withLock { $0.load = load } }
 
-  /// Posts a relay's state; the time of its last switching is kept while it does not change.
+  /// Posts a relay's state; the time of its last switching is kept while it does not change. A relay
+  /// that is seen for the first time counts as settled: nobody knows better.
   public func postRelay(_ room: String, isOn: Bool, at time: Date) {
     state.withLock { state in
       let before = state.snapshot.relays[room]?.value
-      let since = before.flatMap { $0.isOn == isOn ? $0.since : nil } ?? time
+      let since = before.map { $0.isOn == isOn ? $0.since : time } ?? .distantPast
       state.snapshot.relays[room] = Reading(RelayState(isOn: isOn, since: since), at: time)
     }
   }

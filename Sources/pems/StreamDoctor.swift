@@ -28,6 +28,8 @@ struct StreamDoctor {
     let signal: String
     let store: String
     let status: Status
+    /// Whether the home cannot be planned well without it.
+    let isNeeded: Bool
     let newest: Date?
     let note: String
   }
@@ -72,9 +74,11 @@ struct StreamDoctor {
       }
       return checks
     } catch {
-      return needed.map {
-        Check(signal: $0.text, store: store, status: .unknown, newest: nil, note: "\(error)")
-      }
+      return [
+        Check(
+          signal: "all", store: store, status: .unknown, isNeeded: true, newest: nil,
+          note: "\(error)")
+      ]
     }
   }
 
@@ -95,9 +99,10 @@ struct StreamDoctor {
         return judge(signal, name, newest, try history.samples(of: signal, in: judged(newest)))
       } catch {
         return Check(
-          signal: signal.text, store: name, status: .unknown, newest: nil, note: "\(error)")
+          signal: signal.text, store: name, status: .unknown, isNeeded: needed.contains(signal),
+          newest: nil, note: "\(error)")
       }
-    }
+    }.sorted { ($0.store, $0.signal) < ($1.store, $1.signal) }
   }
 
   private func judged(_ newest: Date) -> Range<Date> {
@@ -105,7 +110,9 @@ struct StreamDoctor {
   }
 
   private func missing(_ signal: SignalName, _ store: String, _ note: String) -> Check {
-    Check(signal: signal.text, store: store, status: .missing, newest: nil, note: note)
+    Check(
+      signal: signal.text, store: store, status: .missing, isNeeded: needed.contains(signal),
+      newest: nil, note: note)
   }
 
   private func judge(
@@ -115,13 +122,15 @@ struct StreamDoctor {
     if age > staleAfterSeconds {
       let note = "nothing new for \(Self.duration(age)): is its source running?"
       return Check(
-        signal: signal.text, store: store, status: .stale, newest: newest, note: note)
+        signal: signal.text, store: store, status: .stale, isNeeded: needed.contains(signal),
+        newest: newest, note: note)
     }
     let quality = StreamQuality.assess(samples, of: signal)
     let isBad = quality.spoiltShare.rawValue > Self.allowedSpoiltShare
     let worst = quality.findings.filter(\.spoilsReadings).max { $0.count < $1.count }
     return Check(
-      signal: signal.text, store: store, status: isBad ? .suspicious : .found, newest: newest,
+      signal: signal.text, store: store, status: isBad ? .suspicious : .found,
+      isNeeded: needed.contains(signal), newest: newest,
       note: isBad ? worst.map { "\($0)" } ?? "" : "")
   }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import Household
-import Testing
 import TestSupport
+import Testing
 import TimeSeries
 
 @testable import Devices
@@ -87,7 +87,8 @@ struct DeliveryQueueTests {
     #expect(queue.status[kitchen]?.isDegraded == true)
   }
 
-  @Test("a step of the wall clock by two hours neither expires nor repeats a command",
+  @Test(
+    "a step of the wall clock by two hours neither expires nor repeats a command",
     arguments: [-7_200.0, 7_200])
   func clockSteps(step: Double) throws {
     var queue = queue()
@@ -102,7 +103,8 @@ struct DeliveryQueueTests {
     #expect(queue.takeDue(clock: 31).count == 1)
   }
 
-  @Test("whatever happens, a target has at most one order in flight and the last wish wins",
+  @Test(
+    "whatever happens, a target has at most one order in flight and the last wish wins",
     arguments: 1...20)
   func property(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)

@@ -23,7 +23,8 @@ func deviceHome(mainFuse: Amperes = Amperes(25)) -> Home {
     site: Site(
       name: "test",
       location: Location(latitude: Degrees(49.2), longitude: Degrees(16.6), altitude: Metres(230)),
-      timeZone: TimeZone(identifier: "Europe/Prague") ?? .gmt, holidays: .czechRepublic, currency: "CZK"),
+      timeZone: TimeZone(identifier: "Europe/Prague") ?? .gmt, holidays: .czechRepublic,
+      currency: "CZK"),
     tariff: TariffExample.czechD57d.tariff,
     grid: GridConnection(
       mainFuse: mainFuse, phases: 3, voltage: Volts(230), exportLimit: Watts(10_000)),

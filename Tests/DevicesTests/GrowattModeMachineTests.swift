@@ -34,7 +34,7 @@ struct GrowattModeMachineTests {
     #expect(settings.batteryFirst.stopStateOfCharge == 47)
     #expect(settings.batteryFirst.slots[0].isEnabled)
     #expect(!settings.chargesFromGrid)
-    #expect(!settings.gridFirst.slots.contains(where: \.isEnabled))
+    #expect(settings.gridFirst.slots.filter(\.isEnabled).isEmpty)
   }
 
   @Test("cannot hold while the state of charge is not known")
@@ -53,7 +53,7 @@ struct GrowattModeMachineTests {
     let settings = try #require(wanted(.dischargeToGrid(power: Watts(5_000), until: .percent(3))))
     #expect(settings.gridFirst.stopStateOfCharge == 10)
     #expect(settings.gridFirst.powerRate == 100)
-    #expect(!settings.batteryFirst.slots.contains(where: \.isEnabled))
+    #expect(settings.batteryFirst.slots.filter(\.isEnabled).isEmpty)
   }
 
   @Test("a slot begins a minute before now and ends by itself")
@@ -104,7 +104,8 @@ struct GrowattModeMachineTests {
     #expect(left.writes(to: settings).count == 1)
   }
 
-  @Test("whatever the modes, the settings written one by one arrive at the target",
+  @Test(
+    "whatever the modes, the settings written one by one arrive at the target",
     arguments: 1...30)
   func property(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
@@ -128,7 +129,7 @@ struct GrowattModeMachineTests {
         case .chargesFromGrid(let isOn): current.chargesFromGrid = isOn
         }
         let open = [current.batteryFirst, current.gridFirst].filter {
-          $0.slots.contains(where: \.isEnabled)
+          $0.slots.contains { $0.isEnabled }
         }
         #expect(open.count <= 1)
       }

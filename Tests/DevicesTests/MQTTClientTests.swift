@@ -7,7 +7,8 @@ import Testing
 
 @testable import Devices
 
-@Suite("MQTT client", .serialized,
+@Suite(
+  "MQTT client", .serialized,
   .enabled(if: TestBroker.isAvailable, Comment(rawValue: TestBroker.missing)))
 struct MQTTClientTests {
   private func client(_ port: Int, will: MQTTMessage? = nil) throws -> MQTTClient {
@@ -69,7 +70,8 @@ struct MQTTClientTests {
     #expect(received.withLock { $0.map(\.isRetained) } == [true, false])
   }
 
-  @Test("its will is published when it dies, and not when it says goodbye",
+  @Test(
+    "its will is published when it dies, and not when it says goodbye",
     arguments: [true, false])
   func will(isGraceful: Bool) async throws {
     let broker = try TestBroker()
@@ -95,7 +97,10 @@ struct MQTTClientTests {
       #expect(await first.waitForConnection(.seconds(5)))
       let second = try MQTTClient(settings)
       second.start()
-      #expect(await eventually { received.withLock { $0 == ["offline"] } || received.withLock { $0.count > 0 } })
+      #expect(
+        await eventually {
+          received.withLock { $0 == ["offline"] } || received.withLock { $0.count > 0 }
+        })
       second.stop()
       first.stop()
     }
@@ -103,7 +108,8 @@ struct MQTTClientTests {
     dying = nil
   }
 
-  @Test("matches topics by the rules of MQTT",
+  @Test(
+    "matches topics by the rules of MQTT",
     arguments: [("a/b", "a/+", true), ("a/b/c", "a/#", true), ("a/b", "a/b/c", false)])
   func matching(topic: String, filter: String, matches: Bool) {
     #expect(MQTTClient.matches(topic, filter) == matches)

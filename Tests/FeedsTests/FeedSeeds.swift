@@ -50,10 +50,10 @@ enum FeedSeeds {
       + #""valid_from":"2026-06-10T01:00:00Z","valid_to":"2026-06-10T01:30:00Z"}]}"#
   ]
   static let tibber = [
-    #"{"data":{"viewer":{"home":{"currentSubscription":{"priceInfo":{"today":[{"total":0.2094,"#
+    #"{"data":{"viewer":{"homes":[{"currentSubscription":{"priceInfo":{"today":[{"total":0.2094,"#
       + #""energy":0.0875,"tax":0.1,"startsAt":"2026-06-10T00:00:00.000+02:00","currency":"EUR"},"#
       + #"{"total":0.2125,"energy":-0.09,"tax":0.1,"startsAt":"2026-06-10T00:15:00.000+02:00","#
-      + #""currency":"EUR"}],"tomorrow":[]}}}}}}"#
+      + #""currency":"EUR"}],"tomorrow":[]}}}]}}}"#
   ]
   static let bankText = [
     "10.06.2026 #1\nzemě|měna|množství|kód|kurz\nEMU|euro|1|EUR|24,315\nUSA|dolar|1|USD|21,5\n"

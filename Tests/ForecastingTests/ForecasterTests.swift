@@ -199,14 +199,14 @@ struct ForecasterTests {
   @Test("the level blend learns its share and stays within its bounds")
   func levelBlend() {
     var blend = LevelBlend()
-    #expect(blend.share == 0.3)
+    #expect(blend.share == 0.4)
     for _ in 0..<120 { blend.observe(forecast: 100, actual: 150, last24: 200) }
-    // (120·5000 + 0.3·20·10000) / (120·10000 + 20·10000) = 660/1400.
-    #expect(abs(blend.share - 660.0 / 1_400) < 1e-12)
-    #expect(abs(blend.factor(forecast: 100, last24: 200) - (1 + 660.0 / 1_400)) < 1e-12)
+    // (120·5000 + 0.4·20·10000) / (120·10000 + 20·10000) = 680/1400.
+    #expect(abs(blend.share - 680.0 / 1_400) < 1e-12)
+    #expect(abs(blend.factor(forecast: 100, last24: 200) - (1 + 680.0 / 1_400)) < 1e-12)
     for _ in 0..<120 { blend.observe(forecast: 100, actual: 100, last24: 10) }
-    // 0.3·20·8100 / (120·8100 + 20·8100) = 6/140.
-    #expect(abs(blend.share - 6.0 / 140) < 1e-12)
+    // 0.4·20·8100 / (120·8100 + 20·8100) = 8/140.
+    #expect(abs(blend.share - 8.0 / 140) < 1e-12)
     #expect(blend.factor(forecast: 0, last24: 10) == 1)
   }
 }

@@ -20,11 +20,11 @@ public final class TestBroker {
     port = try ServerProcess.freePort()
     folder = try TemporaryFolder()
     try """
-      listener \(port) 127.0.0.1
-      allow_anonymous true
-      persistence false
-      max_queued_messages 100000
-      """.write(toFile: folder.path("mosquitto.conf"), atomically: true, encoding: .utf8)
+    listener \(port) 127.0.0.1
+    allow_anonymous true
+    persistence false
+    max_queued_messages 100000
+    """.write(toFile: folder.path("mosquitto.conf"), atomically: true, encoding: .utf8)
     try start()
   }
 

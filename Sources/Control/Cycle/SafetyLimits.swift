@@ -30,12 +30,13 @@ public enum SafetyLimits {
   /// - Parameters:
   ///   - commands: at most one for each device.
   ///   - snapshot: the readings; a stale one counts as absent.
+  ///   - withoutRest: rooms whose relays need not rest, because a person or an emergency decided.
   public static func apply(
-    to commands: [Command], snapshot: Snapshot, home: Home
+    to commands: [Command], snapshot: Snapshot, home: Home, withoutRest: Set<String> = []
   ) -> Result {
     var pass = Pass(commands: commands, snapshot: snapshot, home: home)
     pass.guardTemperatures()
-    pass.restRelays()
+    pass.restRelays(except: withoutRest)
     pass.guardBattery()
     pass.guardFuse()
     return Result(commands: pass.commands, interventions: pass.interventions)
@@ -90,8 +91,8 @@ private struct Pass {
   }
 
   /// A relay that was switched a moment ago stays as it is, unless a temperature limit decided.
-  mutating func restRelays() {
-    let decided = Set(interventions.map(\.subject))
+  mutating func restRelays(except others: Set<String>) {
+    let decided = others.union(interventions.map(\.subject))
     for index in commands.indices {
       guard case .heat(let room, let isOn) = commands[index].action, !decided.contains(room),
         let relay = fresh(snapshot.relays[room]), relay.isOn != isOn,

@@ -21,7 +21,8 @@ public final class ControlLoop: Sendable {
     /// The wall clock.
     public let now: @Sendable () -> Date
     /// Told of each slow decision, on the slow thread.
-    public let onDecision: @Sendable (ControlCycle.Result, ControlCycle.Input, ControlCycle.Memory) -> Void
+    public let onDecision:
+      @Sendable (ControlCycle.Result, ControlCycle.Input, ControlCycle.Memory) -> Void
     /// Told of each fast decision, on the fast thread.
     public let onBeat: @Sendable (Beat) -> Void
 
@@ -30,9 +31,10 @@ public final class ControlLoop: Sendable {
       house: any HouseConnection,
       known: @escaping @Sendable (Date, TimeGrid, Snapshot) -> ForecastInputs,
       now: @escaping @Sendable () -> Date,
-      onDecision: @escaping @Sendable (
-        ControlCycle.Result, ControlCycle.Input, ControlCycle.Memory
-      ) -> Void,
+      onDecision:
+        @escaping @Sendable (
+          ControlCycle.Result, ControlCycle.Input, ControlCycle.Memory
+        ) -> Void,
       onBeat: @escaping @Sendable (Beat) -> Void
     ) {
       self.house = house
@@ -70,6 +72,8 @@ public final class ControlLoop: Sendable {
     var isEnded = false
   }
 
+  private let home: Home
+  private let created = ContinuousClock.now
   private let cycle: ControlCycle
   private let fast: FastCycle
   private let settings: ControlSettings
@@ -86,6 +90,7 @@ public final class ControlLoop: Sendable {
     model: HomeModel, strategy: ControlStrategy, fastPeriod: Duration, overrides: Overrides,
     surroundings: Surroundings
   ) {
+    home = model.home
     cycle = ControlCycle(model: model, strategy: strategy)
     fast = FastCycle(home: model.home)
     settings = model.settings
@@ -167,8 +172,18 @@ public final class ControlLoop: Sendable {
     startSlow(snapshot, at: now)
   }
 
+  /// At the start readings come before decisions; a device that is away holds nothing up for long.
+  private func isReady(_ snapshot: Snapshot) -> Bool {
+    if (ContinuousClock.now - created).seconds > Self.patienceSeconds { return true }
+    let needsRooms = home.rooms.contains { snapshot.roomTemperatures[$0.name] == nil }
+    return !needsRooms && (home.battery == nil || snapshot.batteryStateOfCharge != nil)
+  }
+
+  private static let patienceSeconds = 10.0
+
   /// Starts the slow decision when its time has come and none is under way.
   private func startSlow(_ snapshot: Snapshot, at now: Date) {
+    guard isReady(snapshot) else { return }
     let tick = Int64((now.timeIntervalSince1970 / Double(settings.cycleSeconds)).rounded(.down))
     let memory = state.withLock { state -> ControlCycle.Memory? in
       guard !state.isPlanning, state.mustPlan || tick != state.slowTick else { return nil }

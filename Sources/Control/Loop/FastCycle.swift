@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-public import Foundation
+import Foundation
 public import Household
-public import TimeSeries
+import TimeSeries
 
 /// The safety loop's decision, every few seconds: what the last plan wanted, as people changed it,
 /// held against the newest readings. Pure; it needs neither forecast nor planner.
@@ -52,7 +52,13 @@ public struct FastCycle: Sendable {
     if let meter = snapshot.gridPower, !meter.isFresh(at: now, maximumAge: Self.meterAge) {
       picture.gridPower = nil
     }
-    let limited = SafetyLimits.apply(to: commands, snapshot: picture, home: home)
+    let wishes = overrides.all.values.filter { $0.until > now }.compactMap { override in
+      if case .room(let room) = override.wish.target { return room }
+      return nil
+    }
+    let limited = SafetyLimits.apply(
+      to: commands, snapshot: picture, home: home,
+      withoutRest: isStopped ? Set(home.heatedRooms.map(\.name)) : Set(wishes))
     return Decision(
       commands: limited.commands, released: (released + blind).sorted(),
       interventions: limited.interventions)

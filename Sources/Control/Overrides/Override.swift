@@ -76,7 +76,8 @@ public struct Overrides: Sendable, Hashable, Codable {
       result.append(
         Command(
           action, expiresAt: min(override.until, time.addingTimeInterval(lifetime)),
-          reason: "wanted by \(override.source == .device ? "a person at the device" : "a person")"))
+          reason: "wanted by \(override.source == .device ? "a person at the device" : "a person")")
+      )
     }
     return result
   }

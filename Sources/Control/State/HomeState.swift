@@ -5,7 +5,7 @@ public import Physics
 public import TimeSeries
 
 /// What is believed about the home at an instant: readings where they are fresh, the model between.
-public struct HomeState: Sendable, Hashable {
+public struct HomeState: Sendable, Hashable, Codable {
   /// When.
   public let time: Date
   /// All nodes of the thermal network.

@@ -13,7 +13,8 @@ public actor LoxoneHeating: DeviceDriver {
     name: "loxone_heating", title: "Loxone Miniserver: heating relays over MQTT", transport: .mqtt,
     capabilities: [.heating, .roomTemperatures],
     options: [
-      .init("topic", .text(default: "loxone/heating"), "What stands before the room in its topics."),
+      .init(
+        "topic", .text(default: "loxone/heating"), "What stands before the room in its topics."),
       .init("rooms", .rooms, "The Miniserver's name of each room; without it, pems' own names."),
       .init(
         "lease_seconds", .number(20...900, unit: "s", default: 60),

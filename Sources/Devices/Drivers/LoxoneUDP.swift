@@ -58,7 +58,8 @@ public actor LoxoneUDP: DeviceDriver {
     self.context = context
     let given = context.settings.rooms("rooms")
     let names =
-      given.isEmpty ? Dictionary(uniqueKeysWithValues: context.home.rooms.map { ($0.name, $0.name) })
+      given.isEmpty
+      ? Dictionary(uniqueKeysWithValues: context.home.rooms.map { ($0.name, $0.name) })
       : given
     rooms = Dictionary(names.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
   }
@@ -110,7 +111,9 @@ public actor LoxoneUDP: DeviceDriver {
     let snapshot = context.board.snapshot(at: context.now())
     var values: [(String, Double)] = []
     func add<Value: Quantity>(_ key: String, _ reading: Reading<Value>?, _ scale: Double = 1) {
-      guard let reading, reading.isFresh(at: snapshot.time, maximumAge: .seconds(300)) else { return }
+      guard let reading, reading.isFresh(at: snapshot.time, maximumAge: .seconds(300)) else {
+        return
+      }
       values.append((key, reading.value.rawValue * scale))
     }
     add("soc", snapshot.batteryStateOfCharge, 100)

@@ -7,7 +7,8 @@ import TimeSeries
 public actor MQTTBattery: DeviceDriver {
   /// Its description.
   public static let blueprint = DeviceBlueprint(
-    name: "mqtt_battery", title: "Battery controller on MQTT with a JSON contract", transport: .mqtt,
+    name: "mqtt_battery", title: "Battery controller on MQTT with a JSON contract",
+    transport: .mqtt,
     capabilities: [.battery],
     options: [
       .init("topic", .text(default: "battery"), "What stands before `/set` and `/status`."),

@@ -31,7 +31,9 @@ public actor MQTTMeter: DeviceDriver {
         "factor", .number(-1_000_000...1_000_000, unit: "", default: 1),
         "Turns the number into W, % or °C with pems' signs: grid + import, battery + discharge."),
     ],
-    remarks: ["Messages out of the broker's memory are not believed: nobody knows how old they are."],
+    remarks: [
+      "Messages out of the broker's memory are not believed: nobody knows how old they are."
+    ],
     withoutPems: "It only measures.")
 
   /// None: it only measures.

@@ -11,7 +11,8 @@ public actor MQTTRelay: DeviceDriver {
     capabilities: [.heating],
     options: [
       .init("room", .text(default: nil), "The room whose heater it switches."),
-      .init("profile", .choice(["custom", "shelly_gen1", "shelly_gen2", "tasmota"]), "Whose topics."),
+      .init(
+        "profile", .choice(["custom", "shelly_gen1", "shelly_gen2", "tasmota"]), "Whose topics."),
       .init("id", .text(default: ""), "With a profile: the device's name in its topics."),
       .init("channel", .number(0...15, unit: "", default: 0), "With a profile: which relay."),
       .init("command_topic", .text(default: ""), "Custom: where it is told."),
@@ -28,7 +29,8 @@ public actor MQTTRelay: DeviceDriver {
       "These relays do not fall back by themselves; give them an auto-off timer of about 30 minutes"
         + " (Shelly: auto off; Tasmota: PulseTime) so that a dead pems cannot heat for ever."
     ],
-    withoutPems: "It stays as it is until its own auto-off timer; pems switches it off when it stops.")
+    withoutPems:
+      "It stays as it is until its own auto-off timer; pems switches it off when it stops.")
 
   /// The topics and words of a relay.
   struct Dialect: Sendable, Hashable {

@@ -13,7 +13,8 @@ public actor ModbusMeter: DeviceDriver {
       .init("profile", .choice(["sdm630", "custom"]), "Which registers it has."),
       .init("address", .number(0...65_535, unit: "", default: 52), "Custom: the first register."),
       .init("table", .choice(["input", "holding"]), "Custom: which table."),
-      .init("type", .choice(["float32", "int32", "int16"]), "Custom: the number, high word first."),
+      .init(
+        "type", .choice(["float32", "int32", "int16"]), "Custom: the number, high word first."),
       .init(
         "factor", .number(-1_000...1_000, unit: "", default: 1),
         "Custom: turns the number into watts, import positive."),

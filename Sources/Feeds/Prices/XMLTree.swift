@@ -52,7 +52,8 @@ final class XMLTreeReader {
     let isWhole = withExtendedLifetime(reader) {
       XML_SetUserData(parser, Unmanaged.passUnretained(reader).toOpaque())
       XML_SetElementHandler(
-        parser, { user, name, _ in XMLTreeReader.of(user)?.begin(name) }, { user, _ in XMLTreeReader.of(user)?.end() }
+        parser, { user, name, _ in XMLTreeReader.of(user)?.begin(name) },
+        { user, _ in XMLTreeReader.of(user)?.end() }
       )
       XML_SetCharacterDataHandler(parser) { XMLTreeReader.of($0)?.add($1, count: $2) }
       return bytes.withUnsafeBytes { buffer in

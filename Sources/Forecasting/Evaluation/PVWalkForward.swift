@@ -20,8 +20,8 @@ public struct PVWalkForward: Sendable {
     public init() {}
   }
 
-  private let history: PVHistory
-  private let settings: Settings
+  let history: PVHistory
+  let settings: Settings
 
   /// Over a history.
   public init(_ history: PVHistory, settings: Settings = Settings()) {
@@ -62,6 +62,37 @@ public struct PVWalkForward: Sendable {
       }
     }
     progress(1, 1)
+    return results
+  }
+
+  /// What needs no trees, for the same issues and targets: unbiased physics with the spread that the
+  /// plant has shown.
+  public func physicalForecasts(from start: Date) -> [IssuedForecast] {
+    let hours = history.hours
+    guard let firstScored = hours.grid.index(of: max(start, hours.grid.start)).map({ hours.day[$0] }),
+      let lastDay = hours.day.last, let firstDay = hours.day.first
+    else { return [] }
+    let rows = PVRows(history)
+    var ensemble = PVEnsemble()
+    var results: [IssuedForecast] = []
+    let firstIssued = max(firstDay + 2, firstScored - settings.warmUpDays)
+    for day in firstIssued...max(firstIssued, lastDay) {
+      for issueHour in settings.schedule.issues(onDay: day - 1, hours: hours) {
+        let issue = rows.issue(at: issueHour, schedule: settings.schedule)
+        ensemble.learn(history, before: issueHour)
+        _ = ensemble.issue(issue, trees: [], history: history)
+        guard day >= firstScored else { continue }
+        let predictions = ensemble.physical(history, issue)
+        results += zip(issue.targets, predictions).compactMap { index, prediction in
+          let target = hours.grid.date(at: index)
+          return target < start
+            ? nil
+            : IssuedForecast(
+              issuedAt: hours.grid.date(at: issueHour), target: target,
+              actual: history.actual(index), prediction)
+        }
+      }
+    }
     return results
   }
 

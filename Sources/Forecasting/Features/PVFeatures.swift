@@ -177,6 +177,15 @@ enum PVFeatures {
       $0.weather($0.history.weather.temperature)
     },
     Feature("wind_speed", "m/s", .forecastAtIssue) { $0.weather($0.history.weather.windSpeed) },
+    Feature("cloud_cover_day_mean", "%", .forecastAtIssue) { context in
+      context.history.weather.cloudCover?[context.day.hours].compactMap { $0 }.mean
+    },
+    Feature("humidity_day_mean", "%", .forecastAtIssue) { context in
+      context.history.weather.humidity?[context.day.hours].compactMap { $0 }.mean
+    },
+    Feature("wind_speed_day_highest", "m/s", .forecastAtIssue) { context in
+      context.history.weather.windSpeed?[context.day.hours].compactMap { $0 }.max()
+    },
     Feature("cloud_cover", "%", .forecastAtIssue) { $0.weather($0.history.weather.cloudCover) },
     Feature("cloud_cover_change", "%", .forecastAtIssue) { context in
       guard let before = context.weather(context.history.weather.cloudCover, -1),

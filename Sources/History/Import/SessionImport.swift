@@ -91,12 +91,17 @@ struct SessionImport {
     )
     var filter: (column: Int, value: String)?
     if let only = mapping.only { filter = (try reader.position(of: only.column), only.value) }
+    let endColumn = try reader.position(of: sessions.endColumn)
     var columns: [Int] = []
     for signal in mapping.signals { columns.append(try reader.position(of: signal.column)) }
     var found: [Session] = []
     while let row = try reader.next() {
       if let filter, row.text(filter.column) != filter.value { continue }
       rows += 1
+      guard !row.isEmpty(endColumn) else {
+        log.note(.missingValue, sessions.endColumn, line: row.line, milliseconds: nil)
+        continue
+      }
       if rows % 65_536 == 0 { progress(reader.progress.done, reader.progress.total) }
       guard case .instant(let start) = try starts.read(row),
         case .instant(let end) = try ends.read(row)

@@ -25,6 +25,10 @@ public enum ModelState: String, Sendable, Hashable, Codable, CaseIterable {
 
 /// What a person or a test wants to know of a model without reading it.
 public struct ModelMetadata: Sendable, Hashable, Codable {
+  /// The way models are written; a registry refuses what it does not know.
+  public internal(set) var format = currentFormat
+  /// The way this program writes models.
+  public static let currentFormat = 1
   /// What it forecasts, for example `load`.
   public var target: String
   /// Counts up from 1 for each target; 0 before it is saved.

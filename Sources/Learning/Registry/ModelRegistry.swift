@@ -74,6 +74,14 @@ public struct ModelRegistry: Sendable {
       throw .unknownVersion(
         target: target, version: version, available: versions(of: target).map(\.version))
     }
+    if let written = try? Self.decoder.decode(WrittenFormat.self, from: data),
+      written.format != ModelMetadata.currentFormat
+    {
+      throw .foreign(
+        path: url.path,
+        reason: "it is of format \(written.format), this program reads "
+          + "\(ModelMetadata.currentFormat)")
+    }
     let metadata: ModelMetadata
     do {
       metadata = try Self.decoder.decode(ModelMetadata.self, from: data)
@@ -99,7 +107,7 @@ public struct ModelRegistry: Sendable {
     let parent = folder.appending(path: metadata.target)
     var metadata = metadata
     metadata.fileHashes = files.mapValues(StableHash.of)
-    let draft = parent.appending(path: ".draft-\(UUID().uuidString)")
+    let draft = parent.appending(path: ".draft-\(ProcessInfo.processInfo.globallyUniqueString)")
     do {
       try FileManager.default.createDirectory(at: draft, withIntermediateDirectories: true)
       metadata.version = (try existingNumbers(in: parent).max() ?? 0) + 1
@@ -175,6 +183,9 @@ public struct ModelRegistry: Sendable {
   }
 
   // MARK: - Pieces
+
+  /// The one field that every format has.
+  private struct WrittenFormat: Decodable { let format: Int }
 
   private func write(_ metadata: ModelMetadata) throws(RegistryError) {
     let url = url(metadata.target, metadata.version).appending(path: Self.metadataFile)

@@ -1,5 +1,5 @@
-import CommandLineParsing
 // SPDX-License-Identifier: MIT
+import CommandLineParsing
 import Configuration
 import Foundation
 import History
@@ -31,8 +31,19 @@ let doctorCommand = CommandLineCommand(
     let checks = doctor.checkInflux() + doctor.checkStore()
     if input.flag("json") { try printJSON(checks) } else { print(doctorText(checks)) }
     if checks.allSatisfy({ $0.status == .unknown }) { return ExitCode.unreachable }
-    return checks.allSatisfy { $0.status == .found } ? ExitCode.done : ExitCode.failed
+    return checks.contains(where: \.needsAttention) ? ExitCode.failed : ExitCode.done
   })
+
+extension StreamDoctor.Check {
+  /// Whether somebody should look: what a preset knows and this house does not have is no harm.
+  var needsAttention: Bool {
+    switch status {
+    case .found: false
+    case .missing: isNeeded
+    case .stale, .suspicious, .unknown: true
+    }
+  }
+}
 
 private func doctorText(_ checks: [StreamDoctor.Check]) -> String {
   let width = checks.map(\.signal.count).max() ?? 0
@@ -44,14 +55,16 @@ private func doctorText(_ checks: [StreamDoctor.Check]) -> String {
     let newest = check.newest.map { $0.formatted(.iso8601) } ?? "-"
     lines.append(
       "  \(check.signal.padding(toLength: width, withPad: " ", startingAt: 0))  "
-        + check.status.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0)
+        + (check.needsAttention || check.status == .found ? "" : "(")
+        + (check.status.rawValue + (check.needsAttention || check.status == .found ? "" : ")"))
+        .padding(toLength: 10, withPad: " ", startingAt: 0)
         + "  " + newest.padding(toLength: 20, withPad: " ", startingAt: 0)
         + (check.note.isEmpty ? "" : "  " + check.note))
   }
-  let bad = checks.count { $0.status != .found }
+  let bad = checks.count(where: \.needsAttention)
   lines.append(
     bad == 0
-      ? "\nall \(checks.count) signals are well"
+      ? "\nall signals that the home needs are well"
       : "\n\(bad) of \(checks.count) signals need attention")
   return lines.joined(separator: "\n")
 }

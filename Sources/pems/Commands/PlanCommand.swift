@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: MIT
 import CommandLineParsing
 import Configuration
 import Control
-// SPDX-License-Identifier: MIT
 import Feeds
 import Foundation
 import Household

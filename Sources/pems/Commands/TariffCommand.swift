@@ -1,5 +1,5 @@
-import CommandLineParsing
 // SPDX-License-Identifier: MIT
+import CommandLineParsing
 import Configuration
 import Foundation
 import History

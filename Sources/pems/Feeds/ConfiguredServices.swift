@@ -95,8 +95,9 @@ extension FeedSettings.WeatherService {
 }
 
 extension FeedSettings.PVService {
-  /// A public account of forecast.solar may ask so often in an hour. Source: doc.forecast.solar.
-  private static let requestsPerHour = 12
+  /// forecast.solar computes anew every 15 minutes and allows a public account 12 requests an hour.
+  /// Source: doc.forecast.solar.
+  private static let requestsPerHour = 4
 
   /// The questions for a roof.
   func questions(for home: Home, now: Date) -> [ConfiguredPV] {

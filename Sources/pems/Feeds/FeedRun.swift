@@ -153,14 +153,17 @@ struct FeedRun {
         let name = question.name + (question.array.map { " " + $0 } ?? "")
         do {
           try await ledger.take(
-            question.name, limit: question.quota.limit,
-            windowSeconds: question.quota.windowSeconds, at: now)
+            name, limit: question.quota.limit, windowSeconds: question.quota.windowSeconds,
+            spacingSeconds: question.quota.windowSeconds / Double(question.quota.limit), at: now)
           let forecast = try await fetcher.fetch(
             question.request, service: question.name, read: question.read)
           try ForecastLines.append(
             LoggedPVForecast(array: question.array, forecast: forecast), to: files.pv)
           let end = forecast.pieces.last?.end.formatted(.iso8601) ?? "-"
           report.add("pv", name, "\(forecast.pieces.count) pieces until \(end)")
+        } catch FeedError.quotaUsedUp(_, let until) {
+          report.add(
+            "pv", name, "not asked: the next request is due at \(until.formatted(.iso8601))")
         } catch {
           report.fail("pv", name, "\(error)")
         }

@@ -48,7 +48,8 @@ struct GrowattOperation: Sendable {
     if !writes.isEmpty {
       let shown = try await link.settings()
       guard shown.doesTheSame(as: target) else {
-        throw .mismatch(device: device, wanted: "\(mode)", shown: "other settings")
+        throw .mismatch(
+          device: device, wanted: "\(mode)", shown: "settings without \(shown.writes(to: target))")
       }
     }
     try await expectPriority(of: mode)

@@ -44,7 +44,8 @@ struct GrowattRegisters: GrowattLink {
       let base = kind == .batteryFirst ? Holding.batteryFirstSlots : Holding.gridFirstSlots
       let start = slot.isEnabled ? Self.word(slot.startMinute) : 0
       let stop = slot.isEnabled ? Self.word(slot.stopMinute) : 0
-      try await connection.write([start, stop, slot.isEnabled ? 1 : 0], at: base + 3 * (number - 1))
+      try await connection.write(
+        [start, stop, slot.isEnabled ? 1 : 0], at: base + 3 * (number - 1))
     case .powerRate(let kind, let percent):
       try await connection.write([UInt16(percent)], at: base(kind))
     case .stopStateOfCharge(let kind, let percent):
@@ -84,5 +85,5 @@ struct GrowattRegisters: GrowattLink {
 
   private static func minute(_ word: Int) -> Int { (word >> 8) * 60 + (word & 0xFF) }
 
-  private static func word(_ minute: Int) -> UInt16 { UInt16(minute / 60 << 8 | minute % 60) }
+  private static func word(_ minute: Int) -> UInt16 { UInt16((minute / 60) << 8 | minute % 60) }
 }

@@ -54,7 +54,7 @@ final class GrowattStick: GrowattLink, Sendable {
   }
 
   /// Different in every process, so that nobody takes an answer to another.
-  private let mark = String(UInt32.random(in: .min ... .max), radix: 36)
+  private let mark = String(ProcessInfo.processInfo.globallyUniqueString.prefix(8))
 
   init(device: String, client: MQTTClient, topic: String, patience: Duration) {
     self.device = device

@@ -7,7 +7,7 @@ public import TimeSeries
 public struct LoadForecaster: Sendable {
   /// The trees; `nil` in a young home, which is forecast from its days and the generic profile.
   public let trees: LoadTrees?
-  private let ensemble: LoadEnsemble
+  let ensemble: LoadEnsemble
 
   /// A forecaster of a home of which nothing is known.
   public init() {
@@ -68,7 +68,7 @@ public struct LoadForecaster: Sendable {
     return (LoadForecaster(trees: trees, ensemble: ensemble), report)
   }
 
-  private init(trees: LoadTrees?, ensemble: LoadEnsemble) {
+  init(trees: LoadTrees?, ensemble: LoadEnsemble) {
     self.trees = trees
     self.ensemble = ensemble
   }

@@ -8,8 +8,8 @@ public import TimeSeries
 public struct PVForecaster: Sendable {
   /// The trees; `nil` for a young plant, which is forecast from physics × bias.
   public let trees: PVTrees?
-  private let ensemble: PVEnsemble
-  private let errors: PVErrorDays
+  let ensemble: PVEnsemble
+  let errors: PVErrorDays
 
   /// A forecaster of a plant of which nothing is known.
   public init() {
@@ -18,7 +18,7 @@ public struct PVForecaster: Sendable {
     errors = PVErrorDays()
   }
 
-  private init(trees: PVTrees?, ensemble: PVEnsemble, errors: PVErrorDays) {
+  init(trees: PVTrees?, ensemble: PVEnsemble, errors: PVErrorDays) {
     self.trees = trees
     self.ensemble = ensemble
     self.errors = errors

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import Foundation
+public import Foundation
 public import Household
 import Physics
 public import TimeSeries
@@ -25,6 +25,13 @@ public struct PVHistory: Sendable {
 
     /// Nothing is known.
     public init() {}
+
+    static var parts: [WritableKeyPath<Weather, [Double?]?>] {
+      [
+        \.globalHorizontal, \.temperature, \.windSpeed, \.cloudCover, \.snowfall, \.precipitation,
+        \.humidity,
+      ]
+    }
   }
 
   /// The hours of the past and of the horizon.
@@ -43,6 +50,8 @@ public struct PVHistory: Sendable {
   let isCensored: [Bool]
   let weather: Weather
   let sun: PVSun
+  private let calendar: SiteCalendar
+  private let location: Location?
 
   /// A plant's history.
   ///
@@ -72,6 +81,8 @@ public struct PVHistory: Sendable {
     self.capacity = capacity.rawValue
     self.limit = limit?.rawValue ?? capacity.rawValue
     self.weather = weather
+    self.calendar = calendar
+    self.location = location
     sun = PVSun(grid: production.grid, location: location, physics: self.physics)
   }
 
@@ -80,6 +91,55 @@ public struct PVHistory: Sendable {
 
   /// The measured production of an hour where it is not held down.
   func freeActual(_ index: Int) -> Double? { isCensored[index] ? nil : actual(index) }
+
+  /// The same plant of which only some hours are known, with other production where given.
+  ///
+  /// - Parameters:
+  ///   - range: places in the grid, clamped to it.
+  ///   - production: what is taken as measured, on the whole grid; the measured one by default.
+  ///   - isCensored: what is taken as held down, on the whole grid.
+  func part(
+    _ range: Range<Int>, production: [Double?]? = nil, isCensored: [Bool]? = nil
+  ) -> PVHistory {
+    let range = range.clamped(to: hours.grid.indices)
+    let grid = TimeGrid(
+      start: hours.grid.date(at: range.lowerBound), stepSeconds: 3_600, count: range.count)
+    func series(_ values: [Double?]) -> Series<Watts> {
+      Series(grid: grid, values: values[range].map { $0.map { Watts($0) } })
+    }
+    var weather = Weather()
+    for part in Weather.parts {
+      weather[keyPath: part] = self.weather[keyPath: part].map { Array($0[range]) }
+    }
+    return PVHistory(
+      production: series(production ?? self.production.values), physics: series(physics),
+      others: Dictionary(uniqueKeysWithValues: others.map { ($0.name, series($0.values)) }),
+      isCensored: Array((isCensored ?? self.isCensored)[range]), capacity: Watts(capacity),
+      limit: Watts(limit), location: location, calendar: calendar, weather: weather)
+  }
+
+  /// The same plant on a grid that reaches to an instant; what is not known there is missing.
+  public func reaching(_ end: Date) -> PVHistory {
+    let grid = TimeGrid(
+      covering: hours.grid.start..<max(end, hours.grid.end), stepSeconds: 3_600)
+    let extra = grid.count - hours.grid.count
+    guard extra > 0 else { return self }
+    func padded(_ values: [Double?]) -> [Double?] {
+      values + Array(repeating: nil, count: extra)
+    }
+    func series(_ values: [Double?]) -> Series<Watts> {
+      Series(grid: grid, values: padded(values).map { $0.map { Watts($0) } })
+    }
+    var weather = Weather()
+    for part in Weather.parts {
+      weather[keyPath: part] = self.weather[keyPath: part].map(padded)
+    }
+    return PVHistory(
+      production: series(production.values), physics: series(physics),
+      others: Dictionary(uniqueKeysWithValues: others.map { ($0.name, series($0.values)) }),
+      isCensored: isCensored + Array(repeating: false, count: extra), capacity: Watts(capacity),
+      limit: Watts(limit), location: location, calendar: calendar, weather: weather)
+  }
 
   /// The first hour that is not over at an instant, within the grid.
   func issueHour(at instant: Date) -> Int {

@@ -101,9 +101,9 @@ extension PVFeatures {
     let sources: [(has: Bool, names: Set<String>)] = [
       (weather.globalHorizontal != nil, ["ghi", "ghi_1h_before", "ghi_1h_after"]),
       (weather.temperature != nil, ["air_temperature"]),
-      (weather.windSpeed != nil, ["wind_speed"]),
-      (weather.cloudCover != nil, ["cloud_cover", "cloud_cover_change"]),
-      (weather.humidity != nil, ["humidity"]),
+      (weather.windSpeed != nil, ["wind_speed", "wind_speed_day_highest"]),
+      (weather.cloudCover != nil, ["cloud_cover", "cloud_cover_change", "cloud_cover_day_mean"]),
+      (weather.humidity != nil, ["humidity", "humidity_day_mean"]),
       (weather.precipitation != nil, ["precipitation", "precipitation_day"]),
       (weather.snowfall != nil, ["snowfall_day"]),
       (
