@@ -6,10 +6,13 @@ public struct HistorySettings: Sendable, Hashable {
   public let storePath: String
   /// An InfluxDB that holds older readings; `nil` when there is none.
   public let influx: InfluxSettings?
+  /// The file with the room models that `pems identify` wrote; `nil` while the configuration counts.
+  public let roomModelsPath: String?
 
   /// Settings of the store.
-  public init(storePath: String, influx: InfluxSettings? = nil) {
+  public init(storePath: String, influx: InfluxSettings? = nil, roomModelsPath: String? = nil) {
     self.storePath = storePath
     self.influx = influx
+    self.roomModelsPath = roomModelsPath
   }
 }

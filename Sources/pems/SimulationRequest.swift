@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import CommandLineParsing
+import Configuration
 import Control
 import Forecasting
 import Foundation
 import Household
+import Physics
 import Planning
 import Reports
 import Simulation
@@ -14,6 +16,8 @@ import TimeSeries
 /// and what a person gets to see of them.
 struct SimulationRequest: Sendable {
   let home: Home
+  /// Identified rooms, known to the planner only; the simulated home keeps its own.
+  private let rooms: RoomModels?
   let period: Range<Date>
   let days: Int
   private let seed: UInt64
@@ -24,8 +28,9 @@ struct SimulationRequest: Sendable {
   /// A quarter-hour is the finest time in which prices change.
   static let cycleSeconds = 900
 
-  init(_ input: CommandLineInput, home: Home) throws {
-    self.home = home
+  init(_ input: CommandLineInput, configuration: HomeConfiguration) throws {
+    home = configuration.home
+    rooms = try roomModels(of: configuration)
     days = try input.value("days", as: Int.self) ?? 7
     guard days >= 1, days <= 3_660 else {
       throw CommandLineError.usage("--days: \(days) is not between 1 and 3660")
@@ -122,7 +127,8 @@ struct SimulationRequest: Sendable {
     let model: HomeModel
     do {
       model = try HomeModel(
-        home: controller.home, settings: ControlSettings(cycleSeconds: Self.cycleSeconds))
+        home: controller.home, settings: ControlSettings(cycleSeconds: Self.cycleSeconds),
+        rooms: controller.home.rooms.isEmpty ? nil : rooms)
     } catch {
       throw CommandFailure.configuration("\(error)")
     }

@@ -14,7 +14,8 @@ enum HistorySchema {
       name = usual
     }
     return HistorySettings(
-      storePath: section.findings.beside(name), influx: section.section("influx").map(influx))
+      storePath: section.findings.beside(name), influx: section.section("influx").map(influx),
+      roomModelsPath: optionalText("room_models", section).map(section.findings.beside))
   }
 
   private static func influx(_ section: Section) -> InfluxSettings {

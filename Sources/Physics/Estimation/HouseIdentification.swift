@@ -20,6 +20,9 @@ public struct HouseIdentification: Sendable {
   let range: Range<Int>
   private let seed: UInt64
 
+  /// The time constant of a tent, and the longest that weeks of data can show (h).
+  private static let shortest = 3.0
+  static let longest = 1_000.0
   /// Days below which nothing is fitted.
   private static let fewestDays = 3.0
   /// Prepares a record.
@@ -46,7 +49,7 @@ public struct HouseIdentification: Sendable {
 
   /// Identifies one room with its neighbours as they were measured.
   public func room(_ index: Int) -> RoomIdentification {
-    let remarks = remarks(index)
+    var remarks = remarks(index)
     if let doubt = sensorDoubt(index) {
       return pooled(index, doubt: doubt, remarks: remarks, scores: nil)
     }
@@ -55,17 +58,18 @@ public struct HouseIdentification: Sendable {
       return pooled(index, doubt: .tooFewDays, remarks: remarks, scores: nil)
     }
     let problem = RoomProblem(record, room: index, structure: choice.structure)
-    let held = heldBackRange
     var options = RoomFit.Options()
     options.priorWeight = choice.priorWeight
-    guard let before = RoomFit.fit(problem, range: 0..<held.lowerBound, options: options) else {
+    options.warmStart = choice.start
+    guard var fit = RoomFit.fit(problem, range: range, options: options) else {
       return pooled(index, doubt: .tooFewDays, remarks: remarks, scores: nil)
     }
-    let scores = scores(before, problem, held)
-    options.warmStart = before.vector
-    var fit = RoomFit.fit(problem, range: range, options: options) ?? before
-    fit.heldBackError = scores?.model.rawValue
+    fit.heldBackError = choice.error
+    let scores = scores(choice.error, problem)
     let room = record.rooms[index]
+    if let constant = fit.rates.slowestTimeConstant(choice.structure), constant > Self.longest {
+      remarks.append(.timeConstantUnknown)
+    }
     var result = RoomIdentification(
       name: room.name, doubt: doubt(fit, scores, room), remarks: remarks, scores: scores,
       findings: nil, fit: fit, fullHeat: room.fullHeat, heatIsPower: room.heatIsPower)
@@ -75,11 +79,11 @@ public struct HouseIdentification: Sendable {
     return result
   }
 
-  /// The last fifth, at least one day where there are three.
-  var heldBackRange: Range<Int> {
+  /// The first and the last fifth, at least one day where there are three.
+  var heldBackRanges: (first: Range<Int>, last: Range<Int>) {
     let day = record.steps(ofHours: 25)
     let length = max(range.count / 5, min(2 * day, range.count / 2))
-    return (range.upperBound - length)..<range.upperBound
+    return (0..<length, (range.upperBound - length)..<range.upperBound)
   }
 
   /// Properties of the chosen model; the intervals hold what its rivals say too.
@@ -92,7 +96,7 @@ public struct HouseIdentification: Sendable {
     options.startFactors = [1]
     for rival in rivals {
       let problem = RoomProblem(record, room: index, structure: rival)
-      options.warmStart = room.fit.vector(for: rival)
+      options.warmStart = rival.vector(from: room.fit.vector, of: room.fit.structure)
       if let fit = RoomFit.fit(problem, range: range, options: options) { fits.append(fit) }
     }
     let draws = fits.map { fit in
@@ -120,27 +124,26 @@ public struct HouseIdentification: Sendable {
   }
 
   /// Scores on days the fit has not seen.
-  private func scores(
-    _ fit: RoomFit, _ problem: RoomProblem, _ held: Range<Int>
-  ) -> RoomScores? {
-    guard let error = fit.error(on: problem, range: held) else { return nil }
-    let windows = RoomWindows(
-      believed: problem.believed, range: held, stepHours: problem.stepHours)
-    let reference = windows.referenceErrors(problem.measured)
+  private func scores(_ error: Double, _ problem: RoomProblem) -> RoomScores {
+    let (first, last) = heldBackRanges
+    let references = [first, last].map { held in
+      RoomWindows(believed: problem.believed, range: held, stepHours: problem.stepHours)
+        .referenceErrors(problem.measured)
+    }.filter { $0.persistence.isFinite }
+    let count = Double(max(1, references.count))
     return RoomScores(
-      model: Kelvins(error), persistence: Kelvins(reference.persistence),
-      yesterday: Kelvins(reference.yesterday))
+      model: Kelvins(error),
+      persistence: Kelvins(references.reduce(0) { $0 + $1.persistence } / count),
+      yesterday: Kelvins(references.reduce(0) { $0 + $1.yesterday } / count))
   }
 
   private func doubt(
-    _ fit: RoomFit, _ scores: RoomScores?, _ room: CleanedRecord.Room
+    _ fit: RoomFit, _ scores: RoomScores, _ room: CleanedRecord.Room
   ) -> RoomDoubt? {
-    if let scores {
-      // A room that hardly moves is well described by itself; 0.15 K is a sensor's noise.
-      let reference = min(scores.persistence, scores.yesterday)
-      if scores.model > reference * 0.95, scores.model.rawValue > 0.15 {
-        return .noBetterThanReference
-      }
+    // A room that hardly moves is well described by itself; 0.15 K is a sensor's noise.
+    let reference = min(scores.persistence, scores.yesterday)
+    if scores.model > reference * 0.95, scores.model.rawValue > 0.15 {
+      return .noBetterThanReference
     }
     let rates = fit.rates
     if room.fullHeat > 0 {
@@ -149,8 +152,9 @@ public struct HouseIdentification: Sendable {
       // A hall of 100 kW moves by 0.01 K for each kW in an hour, a lavatory by 5 K.
       guard rise > 0.002, perKilowatt < 10 else { return .implausibleResponse }
     }
-    guard let constant = rates.slowestTimeConstant(fit.structure),
-      (3...1_000).contains(constant)
+    // A record of weeks cannot tell walls of a month from walls of a year: a long time constant is
+    // remarked and not claimed, but it forecasts a day as well as any.
+    guard let constant = rates.slowestTimeConstant(fit.structure), constant >= Self.shortest
     else { return .implausibleTimeConstant }
     return nil
   }

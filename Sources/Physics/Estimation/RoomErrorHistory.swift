@@ -21,8 +21,8 @@ struct RoomErrorHistory: Sendable {
   private static let quantileDays = 28.0
   /// Upper ends of the lead classes in hours.
   static let leadClasses = [1.0, 3, 6, 12, 24, .infinity]
-  /// The levels before any miss is known: errors drift apart, so quantiles of the past are narrow.
-  private static let firstLevel = 0.08
+  /// The levels before any miss is known: those of P10 and P90.
+  private static let firstLevel = 0.1
   /// How far one missed target moves the level.
   private static let adaptation = 0.005
 

@@ -20,13 +20,6 @@ struct RoomFit: Sendable {
     let structure: RoomStructure
     let vector: [Double]
   }
-
-  /// This fit's parameters where the other structure has them too, medians of the priors elsewhere.
-  func vector(for other: RoomStructure) -> [Double] {
-    let own = Dictionary(
-      zip(structure.parameters.map(\.role), vector), uniquingKeysWith: { first, _ in first })
-    return other.parameters.map { own[$0.role] ?? $0.mean }
-  }
 }
 
 extension RoomFit {

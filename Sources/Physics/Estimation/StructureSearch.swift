@@ -12,13 +12,17 @@ struct StructureSearch {
     var structure: RoomStructure
     /// In K for one deviation of a prior.
     var priorWeight: Double
+    /// Mean magnitude of its 24-h errors on the first and the last fifth, each fitted on the rest (K).
+    var error: Double
+    /// Parameters to start a fit from.
+    var start: [Double]
     /// Other structures that forecast almost as well.
     var rivals: [RoomStructure]
   }
 
   private let room: Int
   private let identification: HouseIdentification
-  private var best: (structure: RoomStructure, error: Double)?
+  private var best: Choice?
 
   /// A more complicated model must be better by this factor.
   private static let worthwhile = 0.995
@@ -28,9 +32,11 @@ struct StructureSearch {
   private static let rival = 1.03
   /// Days from which single neighbours are worth a try.
   private static let neighbourDays = 14.0
-  /// Weights of the priors that are tried, in K for one deviation; the order is chosen with the
-  /// first. Little data want the largest, months the smallest.
-  private static let priorWeights = [0.02, 0.05, 0.007, 0.003]
+  /// Weights of the priors, in K for one deviation, with which the nodes are chosen: little data want
+  /// the first, months the second, which also lets walls come out very slow.
+  private static let firstWeights = [0.02, 0.007]
+  /// Further weights that are tried with the structure that won.
+  private static let furtherWeights = [0.05, 0.003]
 
   init(_ room: Int, in identification: HouseIdentification) {
     self.room = room
@@ -39,15 +45,20 @@ struct StructureSearch {
 
   /// The best structure and weight; `nil` without enough days for any.
   mutating func choice() -> Choice? {
-    for candidate in orders { consider(candidate) }
+    for candidate in orders {
+      for weight in Self.firstWeights { consider(candidate, weight: weight) }
+    }
     if var steady = best?.structure {
       steady.hasDisturbance = false
       consider(steady, worthwhile: Self.simpler)
     }
     considerFacades()
     considerNeighbours()
-    guard let (weight, error) = bestWeight(), let structure = best?.structure else { return nil }
-    return choiceOfWaves(structure, weight: weight, error: error)
+    for weight in Self.furtherWeights {
+      if let structure = best?.structure { consider(structure, weight: weight, worthwhile: 1) }
+    }
+    considerWaves()
+    return best
   }
 
   private var record: CleanedRecord { identification.record }
@@ -57,10 +68,14 @@ struct StructureSearch {
     record.rooms.indices.filter { $0 != room && identification.sensorDoubt($0) == nil }
   }
 
-  private mutating func consider(_ candidate: RoomStructure, worthwhile: Double = Self.worthwhile) {
-    guard let error = error(candidate, weight: Self.priorWeights[0]) else { return }
-    if let best, error >= best.error * worthwhile { return }
-    best = (candidate, error)
+  /// Makes a candidate the best if its error is below that of the best by a factor.
+  private mutating func consider(
+    _ candidate: RoomStructure, weight: Double? = nil, worthwhile: Double = Self.worthwhile
+  ) {
+    guard let weight = weight ?? best?.priorWeight, let found = judged(candidate, weight: weight)
+    else { return }
+    if let best, found.error >= best.error * worthwhile { return }
+    best = found
   }
 
   /// Air, air and walls, air and walls and slab; all neighbours by their mean. A slab without walls
@@ -93,31 +108,20 @@ struct StructureSearch {
     if !single.neighbours.isEmpty { consider(single) }
   }
 
-  private func bestWeight() -> (weight: Double, error: Double)? {
-    guard let best else { return nil }
-    var found = (weight: Self.priorWeights[0], error: best.error)
-    for weight in Self.priorWeights.dropFirst() {
-      guard let error = error(best.structure, weight: weight), error < found.error else { continue }
-      found = (weight, error)
-    }
-    return found
-  }
-
   /// Daily gains stay unless other days are forecast clearly better without them: where people's
   /// rhythm is left out, sun and walls take it over and the time constant comes out a tenth short.
-  private func choiceOfWaves(_ structure: RoomStructure, weight: Double, error: Double) -> Choice {
-    var plain = structure
+  private mutating func considerWaves() {
+    guard let full = best else { return }
+    var plain = full.structure
     plain.hasDailyWaves = false
-    var choice = Choice(structure: structure, priorWeight: weight, rivals: [])
-    guard let plainError = self.error(plain, weight: weight) else { return choice }
-    if plainError < error * Self.worthwhile {
-      choice.structure = plain
-      if error <= plainError * Self.rival { choice.rivals = [structure] }
+    consider(plain)
+    if let error = best?.error, best?.structure == plain, full.error <= error * Self.rival {
+      best?.rivals = [full.structure]
     }
-    return choice
   }
 
-  private func error(_ structure: RoomStructure, weight: Double) -> Double? {
+  /// A structure with its error on both ends of the record.
+  private func judged(_ structure: RoomStructure, weight: Double) -> Choice? {
     let range = identification.range
     let problem = RoomProblem(record, room: room, structure: structure)
     var options = RoomFit.Options()
@@ -125,14 +129,15 @@ struct StructureSearch {
     options.maximumIterations = 12
     options.strideHours = 4
     options.priorWeight = weight
-    let last = identification.heldBackRange
-    let first = 0..<last.count
+    let (first, last) = identification.heldBackRanges
+    let late = RoomFit.fit(problem, range: 0..<last.lowerBound, options: options)
+    let early = RoomFit.fit(problem, range: first.upperBound..<range.upperBound, options: options)
     let errors = [
-      RoomFit.fit(problem, range: 0..<last.lowerBound, options: options)?.error(
-        on: problem, range: last),
-      RoomFit.fit(problem, range: first.upperBound..<range.upperBound, options: options)?.error(
-        on: problem, range: first),
+      late?.error(on: problem, range: last), early?.error(on: problem, range: first),
     ].compactMap { $0 }
-    return errors.isEmpty ? nil : errors.reduce(0, +) / Double(errors.count)
+    guard let start = late?.vector ?? early?.vector, !errors.isEmpty else { return nil }
+    return Choice(
+      structure: structure, priorWeight: weight,
+      error: errors.reduce(0, +) / Double(errors.count), start: start, rivals: [])
   }
 }

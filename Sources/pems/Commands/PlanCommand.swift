@@ -5,6 +5,7 @@ import Control
 import Feeds
 import Foundation
 import Household
+import Physics
 import Simulation
 import TimeSeries
 
@@ -33,7 +34,8 @@ let planCommand = CommandLineCommand(
       result = try PlanCommand.decide(configuration: configuration, store: store, at: now)
     } else {
       result = try PlanCommand.decide(
-        home: home, at: try PlanCommand.instant(input.string("at") ?? "2026-01-12T06:00:00Z"),
+        home: home, rooms: try roomModels(of: configuration),
+        at: try PlanCommand.instant(input.string("at") ?? "2026-01-12T06:00:00Z"),
         seed: try input.value("seed", as: UInt64.self) ?? 1)
     }
     guard let plan = result.plan else {
@@ -63,7 +65,8 @@ enum PlanCommand {
     try failing {
       let home = configuration.home
       let cycle = ControlCycle(
-        model: try HomeModel(home: home, settings: ControlSettings()),
+        model: try HomeModel(
+          home: home, settings: ControlSettings(), rooms: try roomModels(of: configuration)),
         strategy: .optimised(SimulationRequest.plannerOptions))
       let grid = cycle.planGrid(at: now)
       let outlook = try StoredOutlook(
@@ -80,7 +83,9 @@ enum PlanCommand {
   }
 
   /// One decision in a simulated home.
-  static func decide(home: Home, at instant: Date, seed: UInt64) throws -> ControlCycle.Result {
+  static func decide(
+    home: Home, rooms: RoomModels?, at instant: Date, seed: UInt64
+  ) throws -> ControlCycle.Result {
     let twin: SimulatedHome
     let cycle: ControlCycle
     let weather = SimulatedWeather(location: home.site.location, seed: seed)
@@ -91,7 +96,7 @@ enum PlanCommand {
           weather: weather, calendar: home.site.calendar, seed: seed),
         seed: seed, start: instant)
       cycle = ControlCycle(
-        model: try HomeModel(home: home, settings: ControlSettings()),
+        model: try HomeModel(home: home, settings: ControlSettings(), rooms: rooms),
         strategy: .optimised(SimulationRequest.plannerOptions))
     } catch {
       throw CommandFailure.configuration("\(error)")

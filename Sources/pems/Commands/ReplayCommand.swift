@@ -4,6 +4,7 @@ import Configuration
 import Control
 import Foundation
 import Household
+import Physics
 import Simulation
 
 /// `pems replay`: makes journalled decisions again and compares them bit for bit.
@@ -38,7 +39,8 @@ let replayCommand = CommandLineCommand(
         path: "\((at ?? .now).formatted(.iso8601).prefix(10)).cycles.jsonl"
       ).path
     let replay = try ReplayCommand(
-      home: configuration.home, cycleMinutes: configuration.service.cycleMinutes,
+      home: configuration.home, rooms: try roomModels(of: configuration),
+      cycleMinutes: configuration.service.cycleMinutes,
       mark: ConfigurationMark.of(path))
     return try replay.run(file: file, at: at, isJSON: input.flag("json"))
   })
@@ -47,11 +49,11 @@ private struct ReplayCommand {
   private var replay: CycleReplay
   private let mark: String
 
-  init(home: Home, cycleMinutes: Int, mark: String) throws {
+  init(home: Home, rooms: RoomModels?, cycleMinutes: Int, mark: String) throws {
     let model: HomeModel
     do {
       model = try HomeModel(
-        home: home, settings: ControlSettings(cycleSeconds: cycleMinutes * 60))
+        home: home, settings: ControlSettings(cycleSeconds: cycleMinutes * 60), rooms: rooms)
     } catch {
       throw CommandFailure.configuration("\(error)")
     }

@@ -5,6 +5,7 @@ import Devices
 import Forecasting
 import Foundation
 import Household
+import Physics
 import Planning
 import Simulation
 import Synchronization
@@ -45,7 +46,7 @@ final class RunService: Sendable {
     stateFile = RunStateFile(folder: settings.stateFolder)
     let before = stateFile.read()
     state = Mutex(before)
-    let model = try Self.model(home, settings)
+    let model = try Self.model(home, settings, rooms: try roomModels(of: configuration))
     let broker = try settings.broker.map {
       try MQTTClient($0, will: HomeBridge.will)
     }
@@ -89,10 +90,13 @@ final class RunService: Sendable {
     events.open { [weak self] in self?.receive($0) }
   }
 
-  private static func model(_ home: Home, _ settings: ServiceSettings) throws -> HomeModel {
+  private static func model(
+    _ home: Home, _ settings: ServiceSettings, rooms: RoomModels?
+  ) throws -> HomeModel {
     do {
       return try HomeModel(
-        home: home, settings: ControlSettings(cycleSeconds: settings.cycleMinutes * 60))
+        home: home, settings: ControlSettings(cycleSeconds: settings.cycleMinutes * 60),
+        rooms: rooms)
     } catch {
       throw CommandFailure.configuration("\(error)")
     }
