@@ -21,6 +21,7 @@ enum Pems {
       solveCommand,
       tariffCommand,
       versionCommand,
+      whyCommand,
     ])
 
   static func main() async {
