@@ -12,6 +12,7 @@ let package = Package(
         .product(name: "History", package: "pems"),
         .product(name: "Household", package: "pems"),
         .product(name: "Physics", package: "pems"),
+        .product(name: "Planning", package: "pems"),
         .product(name: "TimeSeries", package: "pems"),
       ])
   ],

@@ -32,6 +32,7 @@ enum Pems {
       tariffCommand,
       trainCommand,
       versionCommand,
+      whyCommand,
     ])
 
   static func main() async {
