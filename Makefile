@@ -1,7 +1,7 @@
 # pems: `make demo` sets up and runs the built-in house, `make test` sets up and passes all tests.
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: soak test-run test-homeassistant setup build release demo test check bench format docs clean
+.PHONY: setup build release demo test check bench fuzz notebook parquet soak test-run test-homeassistant format docs clean
 
 setup:
 	@tools/setup.sh
@@ -26,6 +26,20 @@ check: setup
 
 bench: setup
 	tools/bench.sh
+
+# A million damaged inputs for every parser; `make test` gives them a small share.
+fuzz: setup
+	swift build --build-tests
+	PEMS_FUZZ_INPUTS=$${PEMS_FUZZ_INPUTS:-1000000} swift test --skip-build --filter 'Fuzz|Damaged'
+
+# Parquet for notebooks: a program of its own, with DuckDB.
+parquet: setup
+	Parquet/setup.sh
+	swift build -c release --package-path Parquet
+
+# Runs the example notebook on a made-up export; needs the network for pip once.
+notebook: parquet
+	tools/notebook.sh
 
 format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests

@@ -39,6 +39,7 @@ let modules: [Target] = [
   .systemLibrary(name: "CCSV"),
   .systemLibrary(name: "CZlib"),
   .systemLibrary(name: "CCurl"),
+  .systemLibrary(name: "CExpat"),
   .systemLibrary(name: "CLightGBM"),
   .systemLibrary(name: "CXGBoost"),
   .systemLibrary(name: "CMosquitto"),
@@ -52,7 +53,8 @@ let modules: [Target] = [
   .target(name: "Household", dependencies: ["TimeSeries"], swiftSettings: optimised),
   // row 3
   .target(
-    name: "Configuration", dependencies: ["CYAML", "TimeSeries", "Spelling", "Household"],
+    name: "Configuration",
+    dependencies: ["CYAML", "TimeSeries", "Spelling", "HTTP", "Household"],
     swiftSettings: strict),
   .target(
     name: "MILP", dependencies: ["CHiGHS"],
@@ -85,7 +87,8 @@ let modules: [Target] = [
       "CSQLite", "CCSV", "CZlib", "HTTP", "TimeSeries", "Spelling", "Household", "Configuration",
     ], swiftSettings: optimised),
   .target(
-    name: "Feeds", dependencies: ["HTTP", "TimeSeries", "Household"], swiftSettings: strict),
+    name: "Feeds", dependencies: ["CExpat", "HTTP", "TimeSeries", "Household"],
+    swiftSettings: strict),
   .target(
     name: "Simulation",
     dependencies: [
@@ -95,7 +98,9 @@ let modules: [Target] = [
     name: "Devices", dependencies: ["CMosquitto", "CModbus", "TimeSeries", "Household"],
     swiftSettings: strict),
   .target(
-    name: "Reports", dependencies: ["TimeSeries", "Household", "Control"], swiftSettings: strict),
+    name: "Reports",
+    dependencies: ["TimeSeries", "Household", "Learning", "Forecasting", "Control"],
+    swiftSettings: strict),
   // row 7
   .executableTarget(
     name: "pems",

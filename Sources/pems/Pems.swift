@@ -12,10 +12,14 @@ enum Pems {
       checkCommand,
       demoCommand,
       devicesCommand,
+      doctorCommand,
       evaluateCommand,
       exportCommand,
+      fetchCommand,
+      forecastCommand,
       identifyCommand,
       importCommand,
+      modelsCommand,
       overrideCommand,
       physicsCommand,
       planCommand,
@@ -26,6 +30,7 @@ enum Pems {
       simulateCommand,
       solveCommand,
       tariffCommand,
+      trainCommand,
       versionCommand,
     ])
 

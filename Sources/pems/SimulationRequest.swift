@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import CommandLineParsing
 import Control
+import Forecasting
 import Foundation
 import Household
 import Planning
@@ -18,6 +19,7 @@ struct SimulationRequest: Sendable {
   private let seed: UInt64
   let folder: String
   private let isJSON: Bool
+  private let models: TrainedModels
 
   /// A quarter-hour is the finest time in which prices change.
   static let cycleSeconds = 900
@@ -31,6 +33,7 @@ struct SimulationRequest: Sendable {
     seed = try input.value("seed", as: UInt64.self) ?? 1
     folder = try input.require("out")
     isJSON = input.flag("json")
+    models = Self.trainedModels(input)
     let calendar = home.site.calendar
     guard let start = try input.midnight("from", in: calendar) else {
       throw CommandLineError.usage("--from is missing: the first local day")
@@ -38,10 +41,19 @@ struct SimulationRequest: Sendable {
     period = start..<calendar.day(holding: start, offset: days - 1).upperBound
   }
 
+  /// Trained models, where a folder is given; what cannot be read is told.
+  private static func trainedModels(_ input: CommandLineInput) -> TrainedModels {
+    guard let path = input.string("models") else { return TrainedModels() }
+    let (models, diagnostics) = ModelFolder(path: path).trainedModels()
+    for diagnostic in diagnostics { Terminal.printError("pems: \(diagnostic)") }
+    return models
+  }
+
   /// Simulates the home from the seed, by rules and by pems.
   func run(title: String, truth: TruthParameters = TruthParameters()) throws -> Int32 {
     let twin = try simulatedHome(truth: truth)
-    let outlook = SimulatedOutlook(home: twin, period: period)
+    let outlook = SimulatedOutlook(
+      home: twin, period: period, knowsProduction: models.pv != nil)
     let records = try runAll(controllers) { try record($0, twin: twin, outlook: outlook) }
     return try show(records, title: title)
   }
@@ -122,7 +134,7 @@ struct SimulationRequest: Sendable {
     observers.onDecision = { try journal.append($0, snapshot: $1, home: controller.home) }
     observers.onCycle = onCycle
     let run = HouseRun(
-      model: model, strategy: controller.strategy, controller: controller.name)
+      model: model, strategy: controller.strategy, controller: controller.name, models: models)
     do {
       let record = try run.run(&twin, outlook: outlook, period: period, observers: observers)
       try journal.close()

@@ -34,7 +34,7 @@ struct GrowattModeMachineTests {
     #expect(settings.batteryFirst.stopStateOfCharge == 47)
     #expect(settings.batteryFirst.slots[0].isEnabled)
     #expect(!settings.chargesFromGrid)
-    #expect(!settings.gridFirst.slots.contains { $0.isEnabled })
+    #expect(settings.gridFirst.slots.filter(\.isEnabled).isEmpty)
   }
 
   @Test("cannot hold while the state of charge is not known")
@@ -53,7 +53,7 @@ struct GrowattModeMachineTests {
     let settings = try #require(wanted(.dischargeToGrid(power: Watts(5_000), until: .percent(3))))
     #expect(settings.gridFirst.stopStateOfCharge == 10)
     #expect(settings.gridFirst.powerRate == 100)
-    #expect(!settings.batteryFirst.slots.contains { $0.isEnabled })
+    #expect(settings.batteryFirst.slots.filter(\.isEnabled).isEmpty)
   }
 
   @Test("a slot begins a minute before now and ends by itself")

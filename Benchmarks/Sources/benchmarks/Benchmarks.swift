@@ -5,6 +5,7 @@
 enum Benchmarks {
   static let all: [(name: String, run: @Sendable () throws -> Void)] = [
     ("history", HistoryBenchmark.run),
+    ("influx", InfluxBenchmark.run),
     ("sun", SunBenchmark.run),
     ("sun-calibration", SunCalibrationBenchmark.run),
   ]

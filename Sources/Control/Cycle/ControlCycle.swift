@@ -65,11 +65,13 @@ public struct ControlCycle: Sendable {
   private let strategy: ControlStrategy
   private let forecaster: HomeForecaster
 
-  /// A cycle for a home.
-  public init(model: HomeModel, strategy: ControlStrategy) {
+  /// A cycle for a home with the models it has learned; by default none.
+  public init(
+    model: HomeModel, strategy: ControlStrategy, models: TrainedModels = TrainedModels()
+  ) {
     self.model = model
     self.strategy = strategy
-    forecaster = HomeForecaster(home: model.home)
+    forecaster = HomeForecaster(home: model.home, models: models)
   }
 
   /// The grid a plan made at a time has: whole steps from the one that holds the time.

@@ -12,23 +12,16 @@ public struct HouseIdentification: Sendable {
   /// How many rooms there are.
   public var roomCount: Int { record.rooms.count }
 
-  let record: CleanedRecord
+  /// All steps, for forecasts that are judged.
+  let wholeRecord: CleanedRecord
   /// The steps that may be learned from.
+  let record: CleanedRecord
+  /// Their positions.
   let range: Range<Int>
   private let seed: UInt64
 
   /// Days below which nothing is fitted.
   private static let fewestDays = 3.0
-  /// Days from which single neighbours are worth a try.
-  private static let neighbourDays = 14.0
-  /// A more complicated model must be better by this factor.
-  private static let worthwhile = 0.995
-  /// Weights of the priors that are tried, in K for one deviation; the order is chosen with the
-  /// first. Little data want the largest, months the smallest.
-  static let priorWeights = [0.02, 0.05, 0.007, 0.003]
-  /// A simpler one may be worse by this factor.
-  private static let simpler = 1.005
-
   /// Prepares a record.
   ///
   /// - Parameters:
@@ -45,7 +38,8 @@ public struct HouseIdentification: Sendable {
     let end = min(until ?? record.grid.count, record.grid.count)
     let days = Double(end) * record.grid.stepHours / 24
     guard days >= Self.fewestDays else { throw .tooFewDays(found: days, needed: Self.fewestDays) }
-    self.record = CleanedRecord(record)
+    wholeRecord = CleanedRecord(record)
+    self.record = wholeRecord.prefix(end)
     range = 0..<end
     self.seed = seed
   }
@@ -56,13 +50,14 @@ public struct HouseIdentification: Sendable {
     if let doubt = sensorDoubt(index) {
       return pooled(index, doubt: doubt, remarks: remarks, scores: nil)
     }
-    guard let (structure, weight) = bestStructure(index) else {
+    var search = StructureSearch(index, in: self)
+    guard let choice = search.choice() else {
       return pooled(index, doubt: .tooFewDays, remarks: remarks, scores: nil)
     }
-    let problem = RoomProblem(record, room: index, structure: structure)
+    let problem = RoomProblem(record, room: index, structure: choice.structure)
     let held = heldBackRange
     var options = RoomFit.Options()
-    options.priorWeight = weight
+    options.priorWeight = choice.priorWeight
     guard let before = RoomFit.fit(problem, range: 0..<held.lowerBound, options: options) else {
       return pooled(index, doubt: .tooFewDays, remarks: remarks, scores: nil)
     }
@@ -74,95 +69,41 @@ public struct HouseIdentification: Sendable {
     var result = RoomIdentification(
       name: room.name, doubt: doubt(fit, scores, room), remarks: remarks, scores: scores,
       findings: nil, fit: fit, fullHeat: room.fullHeat, heatIsPower: room.heatIsPower)
-    if result.doubt == nil { result.findings = findings(result, index) }
+    if result.doubt == nil {
+      result.findings = findings(result, index, rivals: choice.rivals)
+    }
     return result
   }
 
   /// The last fifth, at least one day where there are three.
-  private var heldBackRange: Range<Int> {
+  var heldBackRange: Range<Int> {
     let day = record.steps(ofHours: 25)
     let length = max(range.count / 5, min(2 * day, range.count / 2))
     return (range.upperBound - length)..<range.upperBound
   }
 
-  private func findings(_ room: RoomIdentification, _ index: Int) -> RoomFindings {
-    let problem = RoomProblem(record, room: index, structure: room.fit.structure)
-    let draws = RoomBootstrap.draws(
-      room.fit, problem: problem, range: range, draws: 200, seed: seed &+ UInt64(index))
-    return RoomFindings(
-      room.fit, draws: draws, fullHeat: room.fullHeat, heatIsPower: room.heatIsPower)
-  }
-
-  // MARK: Order
-
-  /// The structure and the weight of its priors with the least error on the last and the first
-  /// fifth, each fitted on the rest.
-  private func bestStructure(_ index: Int) -> (RoomStructure, weight: Double)? {
-    let others = record.rooms.indices.filter { $0 != index && sensorDoubt($0) == nil }
-    let isHeated = record.rooms[index].fullHeat > 0
-    func structure(_ walls: Bool, _ slab: Bool) -> RoomStructure {
-      RoomStructure(
-        hasEnvelope: walls, hasSlab: slab, hasHeat: isHeated,
-        facades: record.irradiances.isEmpty ? [] : [0], neighbours: [], rest: others)
-    }
-    var candidates = [structure(false, false), structure(true, false)]
-    // A slab without walls takes the walls' part of the data and forecasts other days badly.
-    if isHeated { candidates.append(structure(true, true)) }
-    var best: (structure: RoomStructure, error: Double)?
-    func consider(_ candidate: RoomStructure, worthwhile: Double = Self.worthwhile) {
-      guard let error = crossError(index, candidate) else { return }
-      if let found = best, error >= found.error * worthwhile { return }
-      best = (candidate, error)
-    }
-    for candidate in candidates { consider(candidate) }
-    if var plain = best?.structure {
-      plain.hasDailyWaves = false
-      consider(plain, worthwhile: Self.simpler)
-    }
-    if var steady = best?.structure {
-      steady.hasDisturbance = false
-      consider(steady, worthwhile: Self.simpler)
-    }
-    if record.irradiances.count > 1, var directed = best?.structure {
-      // The first irradiance is horizontal, the others are the façades'.
-      directed.facades = Array(1..<record.irradiances.count)
-      consider(directed)
-    }
-    let days = Double(range.count) * record.stepHours / 24
-    if var single = best?.structure, others.count > 1, days >= Self.neighbourDays {
-      single.neighbours = NeighbourScreening.neighbours(
-        of: index, in: record, range: range, atMost: 5
-      ).filter(others.contains)
-      single.rest = others.filter { !single.neighbours.contains($0) }
-      if !single.neighbours.isEmpty { consider(single) }
-    }
-    guard let structure = best?.structure, var error = best?.error else { return nil }
-    var weight = Self.priorWeights[0]
-    for other in Self.priorWeights.dropFirst() {
-      guard let found = crossError(index, structure, weight: other), found < error else { continue }
-      (weight, error) = (other, found)
-    }
-    return (structure, weight)
-  }
-
-  func crossError(
-    _ index: Int, _ structure: RoomStructure, weight: Double = priorWeights[0]
-  ) -> Double? {
-    let problem = RoomProblem(record, room: index, structure: structure)
+  /// Properties of the chosen model; the intervals hold what its rivals say too.
+  private func findings(
+    _ room: RoomIdentification, _ index: Int, rivals: [RoomStructure]
+  ) -> RoomFindings {
+    var fits = [room.fit]
     var options = RoomFit.Options()
+    options.priorWeight = room.fit.priorWeight
     options.startFactors = [1]
-    options.maximumIterations = 12
-    options.strideHours = 4
-    options.priorWeight = weight
-    let last = heldBackRange
-    let first = 0..<last.count
-    let errors = [
-      RoomFit.fit(problem, range: 0..<last.lowerBound, options: options)?.error(
-        on: problem, range: last),
-      RoomFit.fit(problem, range: first.upperBound..<range.upperBound, options: options)?.error(
-        on: problem, range: first),
-    ].compactMap { $0 }
-    return errors.isEmpty ? nil : errors.reduce(0, +) / Double(errors.count)
+    for rival in rivals {
+      let problem = RoomProblem(record, room: index, structure: rival)
+      options.warmStart = room.fit.vector(for: rival)
+      if let fit = RoomFit.fit(problem, range: range, options: options) { fits.append(fit) }
+    }
+    let draws = fits.map { fit in
+      RoomBootstrap.draws(
+        fit, problem: RoomProblem(record, room: index, structure: fit.structure), range: range,
+        draws: 200 / fits.count, seed: seed &+ UInt64(index)
+      ).map { RoomFit.Sample(structure: fit.structure, vector: $0) }
+    }
+    return RoomFindings(
+      room.fit, draws: draws.flatMap { $0 }, fullHeat: room.fullHeat,
+      heatIsPower: room.heatIsPower)
   }
 
   // MARK: Doubts

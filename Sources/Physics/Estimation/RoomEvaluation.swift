@@ -51,6 +51,7 @@ extension HouseIdentification {
   public func evaluate(
     _ house: IdentifiedHouse, from first: Int, strideHours: Double = 2
   ) -> RoomEvaluation? {
+    let record = wholeRecord
     let horizon = record.steps(ofHours: 24)
     guard let course = HouseCourse(house.rooms, record, horizon: horizon) else { return nil }
     let count = house.rooms.count

@@ -14,6 +14,19 @@ struct RoomFit: Sendable {
   var priorWeight: Double
 
   var rates: RoomRates { RoomRates(structure, structure.parameters.map(\.role), vector) }
+
+  /// Parameters that the room might have as well.
+  struct Sample {
+    let structure: RoomStructure
+    let vector: [Double]
+  }
+
+  /// This fit's parameters where the other structure has them too, medians of the priors elsewhere.
+  func vector(for other: RoomStructure) -> [Double] {
+    let own = Dictionary(
+      zip(structure.parameters.map(\.role), vector), uniquingKeysWith: { first, _ in first })
+    return other.parameters.map { own[$0.role] ?? $0.mean }
+  }
 }
 
 extension RoomFit {

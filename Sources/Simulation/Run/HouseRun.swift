@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 public import Control
+public import Forecasting
 public import Foundation
 public import Household
 import TimeSeries
@@ -36,13 +37,16 @@ public struct HouseRun {
   /// A run of a controller, whose name people will read.
   ///
   /// - Precondition: a step of the record is a whole number of cycles.
-  public init(model: HomeModel, strategy: ControlStrategy, controller: String) {
+  public init(
+    model: HomeModel, strategy: ControlStrategy, controller: String,
+    models: TrainedModels = TrainedModels()
+  ) {
     precondition(
       Self.recordStepSeconds % model.settings.cycleSeconds == 0,
       "a quarter-hour is a whole number of cycles")
     home = model.home
     settings = model.settings
-    cycle = ControlCycle(model: model, strategy: strategy)
+    cycle = ControlCycle(model: model, strategy: strategy, models: models)
     self.controller = controller
   }
 

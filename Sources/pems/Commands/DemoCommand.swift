@@ -12,6 +12,7 @@ let demoCommand = CommandLineCommand(
     .value("from", "DATE", default: "2026-01-12", "The first local day."),
     .value("days", "N", default: "7", "How many days."),
     .value("seed", "N", default: "1", "Seed of weather, prices and people."),
+    .value("models", "FOLDER", "Forecast with the models trained in this folder."),
     .value("out", "FOLDER", default: "pems-demo", "Where page and journal go."),
     .flag("json", "Print the results as JSON."),
   ],

@@ -19,6 +19,7 @@ let simulateCommand = CommandLineCommand(
     .value("from", "DATE", "The first local day, for example 2026-01-12."),
     .value("days", "N", default: "7", "How many days."),
     .value("seed", "N", default: "1", "Seed of weather, prices and people."),
+    .value("models", "FOLDER", "Forecast with the models trained in this folder."),
     .value("out", "FOLDER", default: "pems-simulation", "Where page and journal go."),
     .flag("json", "Print the results as JSON."),
   ],
