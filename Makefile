@@ -1,8 +1,7 @@
 # pems: `make demo` sets up and runs the built-in house, `make test` sets up and passes all tests.
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: setup build release demo test test-run test-homeassistant soak check bench fuzz notebook parquet format \
-	docs clean
+.PHONY: setup build release demo test check bench fuzz notebook parquet soak test-run test-homeassistant format docs clean
 
 setup:
 	@tools/setup.sh

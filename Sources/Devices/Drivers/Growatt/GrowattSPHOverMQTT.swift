@@ -45,7 +45,7 @@ public actor GrowattSPHOverMQTT: DeviceDriver {
     topic = settings.text("topic")
     stick = GrowattStick(
       device: settings.name, client: client, topic: topic,
-      patience: .seconds(settings.number("answer_seconds") ?? 10), start: context.now())
+      patience: .seconds(settings.number("answer_seconds") ?? 10))
     targets = [.battery(battery.name)]
     lease = .seconds((settings.number("lease_min") ?? 30) * 60)
     operation = GrowattOperation(

@@ -54,10 +54,9 @@ final class GrowattStick: GrowattLink, Sendable {
   }
 
   /// Different in every process, so that nobody takes an answer to another.
-  private let mark: String
+  private let mark = String(ProcessInfo.processInfo.globallyUniqueString.prefix(8))
 
-  init(device: String, client: MQTTClient, topic: String, patience: Duration, start: Date) {
-    mark = String(Int(start.timeIntervalSince1970 * 1_000), radix: 36)
+  init(device: String, client: MQTTClient, topic: String, patience: Duration) {
     self.device = device
     self.client = client
     self.topic = topic
