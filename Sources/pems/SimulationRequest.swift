@@ -28,8 +28,14 @@ struct SimulationRequest: Sendable {
   /// A quarter-hour is the finest time in which prices change.
   static let cycleSeconds = 900
 
-  init(_ input: CommandLineInput, configuration: HomeConfiguration) throws {
-    home = configuration.home
+  /// What the options ask for.
+  ///
+  /// - Parameter home: a home in place of the configured one.
+  init(
+    _ input: CommandLineInput, configuration: HomeConfiguration, home: Home? = nil
+  ) throws {
+    self.home = home ?? configuration.home
+    let home = self.home
     rooms = try roomModels(of: configuration)
     days = try input.value("days", as: Int.self) ?? 7
     guard days >= 1, days <= 3_660 else {

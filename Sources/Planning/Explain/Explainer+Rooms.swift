@@ -24,10 +24,7 @@ extension Explainer {
       device: room.name, step: step, action: isOn ? "on" : "off", sentence: sentence + ".",
       powerPrice: price, storedEnergyPrice: heat,
       bindingLimits: roomLimits(index, step) + gridLimits(step),
-      alternatives: [
-        Explanation.Alternative(
-          action: isOn ? "off" : "on", extraCost: try forcing(index, step, to: !isOn))
-      ])
+      alternatives: [try forcing(index, step, to: !isOn)])
   }
 
   private func meanPrice(after step: Int, hours: Double) -> Double {
@@ -62,8 +59,13 @@ extension Explainer {
   }
 
   /// What the plan costs more with one relay forced in one step, the rest planned anew around it.
-  private func forcing(_ index: Int, _ step: Int, to isOn: Bool) throws(SolverError) -> Double? {
-    guard problem.rooms[index].fixedRelay[step] == nil else { return nil }
+  private func forcing(
+    _ index: Int, _ step: Int, to isOn: Bool
+  ) throws(SolverError) -> Explanation.Alternative {
+    let action = isOn ? "on" : "off"
+    guard problem.rooms[index].fixedRelay[step] == nil else {
+      return Explanation.Alternative(action: action, extraCost: nil, obstacle: "an override")
+    }
     var forced = problem
     forced.rooms[index].fixedRelay[step] = isOn
     forced.scenarios = nil
@@ -77,8 +79,16 @@ extension Explainer {
     controls.relays[index] = trial.rooms.solve(room: index, prices: prices).schedule
     try trial.finish(controls, improves: true)
     try trial.polish(rounds: 3)
-    guard let best = trial.best else { return nil }
-    return best.objective.total - expectedTotal
+    guard let best = trial.best else {
+      return Explanation.Alternative(action: action, extraCost: nil)
+    }
+    let limit = problem.grid.importLimitKilowatts + 1e-4
+    let breaksFuse = zip(best.gridKilowatts, schedule.gridKilowatts).contains {
+      $0 > max($1, limit)
+    }
+    return Explanation.Alternative(
+      action: action, extraCost: best.objective.total - expectedTotal,
+      obstacle: breaksFuse ? Self.fuse : nil)
   }
 
   /// The plan's objective for expected values.

@@ -88,8 +88,15 @@ extension Explainer {
   ) throws(SolverError) -> Explanation.Alternative {
     let other = try search.dispatchSolver.solution(
       load, pattern: pattern.merging(forced) { $1 })
+    let breaksFuse = other.map { overload($0) > overload(solution) + 1e-4 } ?? false
     return Explanation.Alternative(
-      action: action, extraCost: other.map { $0.objective - solution.objective })
+      action: action, extraCost: other.map { $0.objective - solution.objective },
+      obstacle: breaksFuse ? Self.fuse : nil)
+  }
+
+  /// Import above the fuse in a solution of the dispatch, kW summed over steps.
+  private func overload(_ solution: LinearSolution) -> Double {
+    search.dispatchSolver.model.overloads.reduce(0) { $0 + solution.values[$1] }
   }
 
   func charger(_ index: Int, _ step: Int) throws(SolverError) -> Explanation {

@@ -57,6 +57,9 @@ public struct Explainer {
     return pattern
   }
 
+  /// The limit that is never exceeded by choice.
+  static let fuse = "main fuse"
+
   /// Names of all devices that can be explained.
   public var devices: [String] {
     problem.rooms.map(\.name) + problem.batteries.map(\.name) + problem.chargers.map(\.name)
@@ -108,7 +111,7 @@ public struct Explainer {
     let power = schedule.gridKilowatts[step]
     let grid = problem.grid
     var limits: [String] = []
-    if power > grid.importLimitKilowatts - 1e-3 { limits.append("main fuse") }
+    if power > grid.importLimitKilowatts - 1e-3 { limits.append(Self.fuse) }
     if power < -(grid.exportLimitKilowatts - 1e-3) { limits.append("export limit") }
     let peak = max(grid.peakFreeKilowatts, schedule.gridKilowatts.max() ?? 0)
     if grid.peakPricePerKilowatt > 0, power > peak - 1e-3 { limits.append("import peak") }

@@ -8,6 +8,14 @@ public struct Explanation: Sendable, Equatable, Codable {
     public let action: String
     /// What the whole plan would cost more, currency, after planning anew; `nil` when it is impossible.
     public let extraCost: Double?
+    /// What makes it impossible; `nil` when it is possible.
+    public let obstacle: String?
+
+    init(action: String, extraCost: Double?, obstacle: String? = nil) {
+      self.action = action
+      self.extraCost = obstacle == nil ? extraCost : nil
+      self.obstacle = obstacle ?? (extraCost == nil ? "the device's own limits" : nil)
+    }
   }
 
   /// The device's name in the problem.

@@ -37,10 +37,10 @@ public struct PlannerOptions: Sendable {
   public var dives = [4, 2]
   /// Moves without the master beside each of them.
   public var shakesPerMove = 3
-  /// Most nodes of a whole-number dispatch; 0 for none.
+  /// Most nodes of a whole-number dispatch beside rooms; 0 for none.
   public var exactNodes = 0
   /// Longest time of a whole-number dispatch, seconds; the node limit usually comes first.
-  public var exactSeconds = 1.0
+  public var exactSeconds = 10.0
   /// Points of the temperature grid of each room.
   public var temperaturePoints = 200
   /// Cells of the temperature grid that proves each room's bound.

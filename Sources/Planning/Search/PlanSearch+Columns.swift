@@ -6,6 +6,8 @@ extension PlanSearch {
   /// Units fixed between two solves of the first dive and of later ones.
   private static let firstDivePerRound = 3
   private static let divePerRound = 2
+  /// Nodes of a whole-number dispatch in a home without rooms.
+  private static let nodesWithoutRooms = 50
   /// Rooms that a move of the neighbourhood search plans anew.
   private static let moveSize = 3
 
@@ -139,11 +141,14 @@ extension PlanSearch {
   func certify() throws(SolverError) {
     guard let best, !mustStop else { return }
     try finish(best.controls, improves: true)
-    guard options.exactNodes > 0, DispatchModel.needsExclusions(problem) else { return }
+    // Without rooms the dispatch is the whole problem, small enough to be solved.
+    let isWhole = problem.rooms.isEmpty && problem.deferrableLoads.isEmpty
+    let nodes = isWhole ? max(options.exactNodes, Self.nodesWithoutRooms) : options.exactNodes
+    guard nodes > 0, problem.hasWholeDecisions else { return }
     let began = options.elapsedSeconds()
     defer { dispatchSeconds += options.elapsedSeconds() - began }
     var settings = SolverOptions()
-    settings.nodeLimit = options.exactNodes
+    settings.nodeLimit = nodes
     settings.relativeGap = 1e-4
     settings.timeLimitSeconds = min(options.exactSeconds, remainingSeconds)
     var controls = best.controls
@@ -152,5 +157,13 @@ extension PlanSearch {
     guard let answer = try dispatchSolver.exact(load, settings: settings) else { return }
     controls.dispatch = answer.dispatch
     if consider(controls, prices: answer.powerPrices) { bestPattern = answer.pattern }
+  }
+}
+
+extension PlanningProblem {
+  /// Whether the dispatch has decisions that a linear programme may get wrong.
+  fileprivate var hasWholeDecisions: Bool {
+    DispatchModel.needsExclusions(self)
+      || chargers.contains { $0.minimumKilowatts > 0 || $0.startCost > 0 }
   }
 }

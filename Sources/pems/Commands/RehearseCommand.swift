@@ -28,7 +28,8 @@ let rehearseCommand = CommandLineCommand(
   ],
   run: { input in
     let configuration = try configuration(at: try input.require("config"))
-    let request = try SimulationRequest(input, home: configuration.home.withoutVehicles)
+    let request = try SimulationRequest(
+      input, configuration: configuration, home: configuration.home.withoutVehicles)
     var broker = BrokerSettings(host: try input.require("host"))
     broker.port = try input.value("port", as: Int.self) ?? 1_883
     return try await request.rehearse(broker: broker)

@@ -66,7 +66,9 @@ enum WhyCommand {
         print("  limits: " + item.bindingLimits.joined(separator: ", "))
       }
       for other in item.alternatives {
-        let cost = other.extraCost.map { String(format: "%+.3f", $0) } ?? "not possible"
+        let cost =
+          other.extraCost.map { String(format: "%+.3f", $0) }
+          ?? "not possible: \(other.obstacle ?? "its limits")"
         print("  otherwise \(other.action): \(cost)")
       }
     }
