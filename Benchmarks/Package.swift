@@ -8,9 +8,11 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: [
+        .product(name: "HTTP", package: "pems"),
         .product(name: "History", package: "pems"),
         .product(name: "Household", package: "pems"),
         .product(name: "Physics", package: "pems"),
+        .product(name: "Planning", package: "pems"),
         .product(name: "TimeSeries", package: "pems"),
       ])
   ],

@@ -5,7 +5,7 @@ import Physics
 public import TimeSeries
 
 /// Everything that was known when a forecast of a home is issued.
-public struct ForecastInputs: Sendable, Hashable {
+public struct ForecastInputs: Sendable, Hashable, Codable {
   /// Now: nothing later enters.
   public let issuedAt: Date
   /// The steps to forecast.

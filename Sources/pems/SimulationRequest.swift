@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import CommandLineParsing
+import Configuration
 import Control
 import Forecasting
 import Foundation
 import Household
+import Physics
 import Planning
 import Reports
 import Simulation
@@ -14,18 +16,27 @@ import TimeSeries
 /// and what a person gets to see of them.
 struct SimulationRequest: Sendable {
   let home: Home
+  /// Identified rooms, known to the planner only; the simulated home keeps its own.
+  private let rooms: RoomModels?
   let period: Range<Date>
   let days: Int
   private let seed: UInt64
-  private let folder: String
+  let folder: String
   private let isJSON: Bool
   private let models: TrainedModels
 
   /// A quarter-hour is the finest time in which prices change.
   static let cycleSeconds = 900
 
-  init(_ input: CommandLineInput, home: Home) throws {
-    self.home = home
+  /// What the options ask for.
+  ///
+  /// - Parameter home: a home in place of the configured one.
+  init(
+    _ input: CommandLineInput, configuration: HomeConfiguration, home: Home? = nil
+  ) throws {
+    self.home = home ?? configuration.home
+    let home = self.home
+    rooms = try roomModels(of: configuration)
     days = try input.value("days", as: Int.self) ?? 7
     guard days >= 1, days <= 3_660 else {
       throw CommandLineError.usage("--days: \(days) is not between 1 and 3660")
@@ -51,21 +62,25 @@ struct SimulationRequest: Sendable {
 
   /// Simulates the home from the seed, by rules and by pems.
   func run(title: String, truth: TruthParameters = TruthParameters()) throws -> Int32 {
+    let twin = try simulatedHome(truth: truth)
+    let outlook = SimulatedOutlook(
+      home: twin, period: period, knowsProduction: models.pv != nil)
+    let records = try runAll(controllers) { try record($0, twin: twin, outlook: outlook) }
+    return try show(records, title: title)
+  }
+
+  /// The home from the seed, at the start of the period.
+  func simulatedHome(truth: TruthParameters = TruthParameters()) throws -> SimulatedHome {
     let weather = SimulatedWeather(location: home.site.location, seed: seed)
     let market = SimulatedDayAheadMarket(
       weather: weather, calendar: home.site.calendar, seed: seed)
-    let twin: SimulatedHome
     do {
-      twin = try SimulatedHome(
+      return try SimulatedHome(
         home: home, truth: truth, weather: weather, market: market, seed: seed,
         start: period.lowerBound)
     } catch {
       throw CommandFailure.configuration("\(error)")
     }
-    let outlook = SimulatedOutlook(
-      home: twin, period: period, knowsProduction: models.pv != nil)
-    let records = try runAll(controllers) { try record($0, twin: twin, outlook: outlook) }
-    return try show(records, title: title)
   }
 
   /// Runs all controllers at once, each on a core of its own where there is one.
@@ -109,12 +124,17 @@ struct SimulationRequest: Sendable {
 
   /// Lets one controller run the twin.
   func record(
-    _ controller: Controller, twin: some HomeTwin & Sendable, outlook: some Outlook
+    _ controller: Controller, twin: some HomeTwin & Sendable, outlook: some Outlook,
+    onCycle:
+      @escaping (
+        ControlCycle.Result, ControlCycle.Input, ControlCycle.Memory
+      ) throws -> Void = { _, _, _ in }
   ) throws -> RunRecord {
     let model: HomeModel
     do {
       model = try HomeModel(
-        home: controller.home, settings: ControlSettings(cycleSeconds: Self.cycleSeconds))
+        home: controller.home, settings: ControlSettings(cycleSeconds: Self.cycleSeconds),
+        rooms: controller.home.rooms.isEmpty ? nil : rooms)
     } catch {
       throw CommandFailure.configuration("\(error)")
     }
@@ -124,6 +144,7 @@ struct SimulationRequest: Sendable {
     observers.elapsedSeconds = monotonicSeconds
     observers.onProgress = { Terminal.showProgress(controller.name, done: $0, of: $1) }
     observers.onDecision = { try journal.append($0, snapshot: $1, home: controller.home) }
+    observers.onCycle = onCycle
     let run = HouseRun(
       model: model, strategy: controller.strategy, controller: controller.name, models: models)
     do {

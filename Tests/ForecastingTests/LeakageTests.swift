@@ -1,5 +1,5 @@
-import Forecasting
 // SPDX-License-Identifier: MIT
+import Forecasting
 import Foundation
 import Learning
 import Testing

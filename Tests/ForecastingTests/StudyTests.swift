@@ -108,33 +108,4 @@ struct StudyTests {
     let simple = trial.days.reduce(0) { $0 + $1.referenceLoss }
     #expect(loss < 1.1 * simple)
   }
-
-  @Test("a warm forecast of two days takes less than 50 ms for PV and load together")
-  func speed() throws {
-    let grid = SyntheticHome.grid(days: 80, from: "2026-03-31T22:00:00Z")
-    let (physics, actual) = SyntheticHome.plant(grid, seed: 36)
-    let plant = SyntheticHome.plantHistory(grid, physics: physics, actual: actual)
-    let load = SyntheticHome.loadHistory(grid, SyntheticHome.load(grid, seed: 36))
-    let issue = grid.date(at: 75 * 24)
-    var plan = TrainingPlan()
-    plan.validationDays = 20
-    let pv = try PVForecaster.train(plant, until: issue, plan: plan).forecaster
-    let base = try LoadForecaster.train(load, until: issue, plan: plan).forecaster
-    let horizon = TimeGrid(start: issue, stepSeconds: 900, count: 192)
-    // Time on the processor, the least of several: other programs may be busy.
-    let fastest = try (0..<8).map { _ in
-      let start = Self.processorSeconds
-      _ = try pv.forecast(plant, issuedAt: issue, grid: horizon)
-      _ = try base.forecast(load, issuedAt: issue, grid: horizon)
-      return Self.processorSeconds - start
-    }.min()
-    #expect(try #require(fastest) < 0.05)
-  }
-
-  /// What this thread has used.
-  private static var processorSeconds: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
 }

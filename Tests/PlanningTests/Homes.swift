@@ -41,7 +41,8 @@ struct Homes {
       problem.deferrableLoads.append(
         PlanningProblem.DeferrableLoad(
           name: "load\(index)", powerKilowatts: number(0.5...2), steps: whole(2...6),
-          windowStart: whole(0...8), windowEnd: steps - whole(0...8),
+          windowStart: whole(0...min(8, steps / 4)),
+          windowEnd: steps - whole(0...min(8, steps / 4)),
           isInterruptible: index.isMultiple(of: 2)))
     }
     return problem

@@ -11,7 +11,7 @@ public import TimeSeries
 /// same result, bit for bit, as long as the planner works without a time limit.
 public struct ControlCycle: Sendable {
   /// Everything a decision looks at.
-  public struct Input: Sendable {
+  public struct Input: Sendable, Codable {
     /// The readings, frozen.
     public let snapshot: Snapshot
     /// What is known of the time to come, on the plan's grid.
@@ -25,7 +25,7 @@ public struct ControlCycle: Sendable {
   }
 
   /// What one decision leaves for the next.
-  public struct Memory: Sendable {
+  public struct Memory: Sendable, Codable {
     /// What was believed.
     public var state: HomeState?
     /// The forecast the plan was made for.

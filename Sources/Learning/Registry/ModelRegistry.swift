@@ -107,7 +107,7 @@ public struct ModelRegistry: Sendable {
     let parent = folder.appending(path: metadata.target)
     var metadata = metadata
     metadata.fileHashes = files.mapValues(StableHash.of)
-    let draft = parent.appending(path: ".draft-\(UUID().uuidString)")
+    let draft = parent.appending(path: ".draft-\(ProcessInfo.processInfo.globallyUniqueString)")
     do {
       try FileManager.default.createDirectory(at: draft, withIntermediateDirectories: true)
       metadata.version = (try existingNumbers(in: parent).max() ?? 0) + 1

@@ -8,9 +8,8 @@ final class ColumnGeneration {
   let pricing: UnitPricing
   /// Proven by `master value + Σ min(0, reduced cost)`, interpolated room values; not rigorous.
   private(set) var estimatedBound = -Double.infinity
-  /// Prices of power where the estimated bound was found, currency/kW.
-  private(set) var bestPower: [Double] = []
-  private(set) var bestPhases: [[Double]] = []
+  /// The prices that prove the bound, and what all but the units contributes to it.
+  private(set) var certificate: (power: [Double], phases: [[Double]], rest: Double)?
   private var centre: [Double] = []
   private var centrePhases: [[Double]] = []
   /// The last solved master.
@@ -19,11 +18,12 @@ final class ColumnGeneration {
   private let clock: () -> Double
 
   init(
-    problem: PlanningProblem, rooms: RoomSchedules, clock: @escaping () -> Double
+    problem: PlanningProblem, rooms: RoomSchedules, clock: @escaping () -> Double,
+    master: ColumnMaster? = nil
   ) throws(SolverError) {
     self.problem = problem
     self.clock = clock
-    master = try ColumnMaster(problem: problem)
+    if let master { self.master = master } else { self.master = try ColumnMaster(problem: problem) }
     pricing = UnitPricing(problem: problem, rooms: rooms)
   }
 
@@ -59,7 +59,7 @@ final class ColumnGeneration {
       ? [] : Array(repeating: Array(repeating: 0, count: problem.stepCount), count: 3)
   }
 
-  private func sweep(
+  func sweep(
     _ units: [Int], power: [Double], phases: [[Double]]
   ) -> [(unit: Int, schedule: [Bool], ownCost: Double, value: Double)] {
     let start = clock()
@@ -104,11 +104,7 @@ final class ColumnGeneration {
         let bound =
           now.objective
           + answers.reduce(0) { $0 + min(0, $1.value - now.unitPrices[$1.unit]) }
-        if bound > estimatedBound {
-          estimatedBound = bound
-          bestPower = power
-          bestPhases = phases
-        }
+        note(bound: bound, at: now)
         if now.objective - estimatedBound < tolerance * max(abs(estimatedBound), 100) { return }
         if added == 0 { return }
       }
@@ -117,6 +113,27 @@ final class ColumnGeneration {
       isPure = (!isPure && added == 0) || round % 4 == 2
       if mustStop() { return }
     }
+  }
+
+  /// Keeps the prices of a solved master when they prove more.
+  func note(bound: Double, at point: ColumnMaster.Point) {
+    guard bound > estimatedBound else { return }
+    estimatedBound = bound
+    let rest = point.objective - point.unitPrices.reduce(0, +)
+    certificate = (point.powerPrices, point.phasePrices, rest)
+  }
+
+  /// A bound that holds rigorously: rest of the house plus a lower bound of each unit at the same prices.
+  func provenBound(points: Int) -> Double? {
+    guard let certificate, !pricing.rooms.isCoupled else { return nil }
+    let prices = units.map {
+      master.prices($0, power: certificate.power, phases: certificate.phases)
+    }
+    let rooms = pricing.rooms.lowerBounds(prices: prices, points: points)
+    let loads = sweep(
+      units.filter { $0 >= problem.rooms.count }, power: certificate.power,
+      phases: certificate.phases)
+    return certificate.rest + rooms.reduce(0, +) + loads.reduce(0) { $0 + $1.value }
   }
 
   private func blend(_ old: [Double], _ new: [Double], _ pull: Double) -> [Double] {
@@ -234,5 +251,6 @@ final class ColumnGeneration {
     pricing.rooms.recouple(courses: courses)
     try master.refreshCosts { unit, schedule in pricing.ownCost(unit, schedule) }
     estimatedBound = -.infinity
+    certificate = nil
   }
 }

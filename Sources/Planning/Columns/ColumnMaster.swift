@@ -30,22 +30,44 @@ final class ColumnMaster {
   }
 
   let problem: PlanningProblem
-  let model: DispatchModel
   let solver: LinearSolver
   private(set) var columns: [Column] = []
   private var known: Set<ScheduleKey> = []
+  private let linear: LinearModel
+  /// Row of each step in which a kW of load has the coefficient −1.
+  private let balance: [Int]
+  private let phaseRows: [[Int]]
   private let convexity: [Int]
   private var boundsChanged = true
   let unitCount: Int
 
-  init(problem: PlanningProblem) throws(SolverError) {
+  /// A master around any model of what power costs.
+  ///
+  /// - Parameter balance: the row of each step in which a kW of load has the coefficient −1.
+  init(
+    problem: PlanningProblem, linear: LinearModel, balance: [Int], phaseRows: [[Int]] = []
+  ) throws(SolverError) {
     self.problem = problem
-    unitCount = problem.rooms.count + problem.deferrableLoads.count
-    var model = DispatchModel(problem: problem)
-    convexity = (0..<unitCount).map { _ in model.linear.addRow(lower: 1, upper: 1, []) }
-    self.model = model
-    solver = try LinearSolver(model.linear, options: .warm(.primal))
+    self.balance = balance
+    self.phaseRows = phaseRows
+    let units = problem.rooms.count + problem.deferrableLoads.count
+    unitCount = units
+    var linear = linear
+    convexity = (0..<units).map { _ in linear.addRow(lower: 1, upper: 1, []) }
+    self.linear = linear
+    solver = try LinearSolver(linear, options: .warm(.primal))
   }
+
+  /// A master around the dispatch for expected values.
+  convenience init(problem: PlanningProblem) throws(SolverError) {
+    let model = DispatchModel(problem: problem)
+    try self.init(
+      problem: problem, linear: model.linear, balance: model.balance,
+      phaseRows: model.phaseRows)
+  }
+
+  /// Tells that bounds or rows were changed from outside.
+  func noteChangedRows() { boundsChanged = true }
 
   /// Power of a unit while it is on, kW.
   func power(_ unit: Int) -> Double {
@@ -88,16 +110,16 @@ final class ColumnMaster {
       columns.append(
         Column(
           unit: item.unit, schedule: item.schedule, ownCost: item.ownCost,
-          solverColumn: model.linear.columnCount + columns.count))
+          solverColumn: linear.columnCount + columns.count))
       batch.begin(cost: item.ownCost)
       let kilowatts = power(item.unit)
       for step in item.schedule.indices where item.schedule[step] {
-        batch.add(row: model.balance[step], value: -kilowatts)
+        batch.add(row: balance[step], value: -kilowatts)
       }
       for (phase, share) in phaseShares(item.unit).enumerated()
-      where share > 0 && !model.phaseRows.isEmpty {
+      where share > 0 && !phaseRows.isEmpty {
         for step in item.schedule.indices where item.schedule[step] {
-          batch.add(row: model.phaseRows[phase][step], value: kilowatts * share)
+          batch.add(row: phaseRows[phase][step], value: kilowatts * share)
         }
       }
       batch.add(row: convexity[item.unit], value: 1)
@@ -125,13 +147,15 @@ final class ColumnMaster {
     guard status.hasSolution else { throw .noSolution(status) }
     let solution = try solver.solution()
     return Point(
-      objective: solution.objective, powerPrices: model.balance.map { solution.rowDuals[$0] },
-      phasePrices: model.phaseRows.map { $0.map { -solution.rowDuals[$0] } },
+      objective: solution.objective, powerPrices: balance.map { solution.rowDuals[$0] },
+      phasePrices: phaseRows.map { $0.map { -solution.rowDuals[$0] } },
       unitPrices: convexity.map { solution.rowDuals[$0] }, values: solution.values)
   }
 
-  /// Weight of each column of `columns`.
-  func weights(_ point: Point) -> [Double] { columns.map { point.values[$0.solverColumn] } }
+  /// Weight of each column of `columns`; 0 for those that are newer than the point.
+  func weights(_ point: Point) -> [Double] {
+    columns.map { $0.solverColumn < point.values.count ? point.values[$0.solverColumn] : 0 }
+  }
 
   // MARK: Fixing
 
@@ -159,8 +183,8 @@ final class ColumnMaster {
     boundsChanged = true
     for column in Set(restricted.keys).subtracting(pattern.keys).sorted() {
       try solver.setBounds(
-        column: column, lower: model.linear.columnLower[column],
-        upper: model.linear.columnUpper[column])
+        column: column, lower: linear.columnLower[column],
+        upper: linear.columnUpper[column])
     }
     for (column, range) in pattern.sorted(by: { $0.key < $1.key }) where restricted[column] != range
     {

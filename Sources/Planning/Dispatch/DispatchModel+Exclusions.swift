@@ -73,11 +73,19 @@ extension DispatchModel {
         let imports = values[self.imports[step]] > values[exports[step]]
         pattern[imports ? other.exports[step] : other.imports[step]] = 0...0
       }
-      for (index, battery) in problem.batteries.enumerated()
-      where Self.canBurn(battery, in: problem, step: step) {
+      for (index, battery) in problem.batteries.enumerated() {
         let own = batteries[index]
+        let (meter, columns) = (other, other.batteries[index])
+        if !battery.chargesFromGrid {
+          let charges = values[own.charge[step]] > 1e-6
+          pattern[charges ? meter.imports[step] : columns.charge[step]] = 0...0
+        }
+        if !battery.dischargesToGrid {
+          let discharges = values[own.discharge[step]] > 1e-6
+          pattern[discharges ? meter.exports[step] : columns.discharge[step]] = 0...0
+        }
+        guard Self.canBurn(battery, in: problem, step: step) else { continue }
         let charges = values[own.charge[step]] > values[own.discharge[step]]
-        let columns = other.batteries[index]
         pattern[charges ? columns.discharge[step] : columns.charge[step]] = 0...0
       }
     }

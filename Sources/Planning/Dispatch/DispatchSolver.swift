@@ -24,7 +24,7 @@ final class DispatchSolver {
   private let solver: LinearSolver
   private var applied: DispatchPattern = [:]
   /// Rounds of improvement of the charging pattern.
-  var patternTrials = 40
+  var patternTrials = 24
 
   init(problem: PlanningProblem) throws(SolverError) {
     self.problem = problem
@@ -40,40 +40,27 @@ final class DispatchSolver {
 
   /// A dispatch with whole decisions near the relaxed optimum.
   ///
-  /// - Parameter improves: whether the charging pattern is searched further by small changes.
-  func executable(_ load: PlannedLoad, improves: Bool = false) throws(SolverError) -> Answer {
+  /// - Parameter improves: whether whole decisions are searched further.
+  /// - Parameter known: whole decisions that suited a similar load.
+  func executable(
+    _ load: PlannedLoad, improves: Bool = false, known: DispatchPattern = [:]
+  ) throws(SolverError) -> Answer {
     let relaxed = try relaxed(load)
-    var patterns = problem.chargers.indices.map { index in
+    let patterns = problem.chargers.indices.map { index in
       ChargerPattern.rounded(
         model.chargers[index].charge.map { $0.map { relaxed.values[$0] } },
         charger: problem.chargers[index])
     }
-    var answer = try executable(patterns, from: relaxed)
-    let worthIt = answer.objective - relaxed.objective > 1e-4 * max(1, abs(relaxed.objective))
-    guard improves, worthIt, problem.chargers.contains(where: isSemiContinuous) else {
-      return answer
+    var answer = try completed(chargerBounds(patterns), from: relaxed)
+    let isTight = { (answer: Answer) in
+      answer.objective - relaxed.objective <= 1e-5 * max(1, abs(relaxed.objective))
     }
-    var trials = patternTrials
-    for (index, charger) in problem.chargers.enumerated() where isSemiContinuous(charger) {
-      var isImproving = true
-      while isImproving, trials > 0 {
-        isImproving = false
-        for change in ChargerPattern.neighbours(
-          patterns[index], present: model.chargers[index].charge.map { $0 != nil })
-        {
-          guard trials > 0 else { break }
-          trials -= 1
-          var changed = patterns
-          changed[index] = change
-          let other = try executable(changed, from: nil)
-          guard other.objective < answer.objective - 1e-6 else { continue }
-          (answer, patterns) = (other, changed)
-          isImproving = true
-          break
-        }
-      }
+    if isTight(answer) { return answer }
+    if !known.isEmpty, let other = try attempt(known), other.objective < answer.objective {
+      answer = other
     }
-    return answer
+    guard improves else { return answer }
+    return try improved(answer, load, until: isTight)
   }
 
   /// The best dispatch a whole-number solve finds within its limits; `nil` when it finds none.
@@ -91,19 +78,38 @@ final class DispatchSolver {
       }
     }
     try setLoad(load)
-    return try executable(
-      patterns, from: nil, directions: whole.directions(values, in: model))
+    return try completed(
+      chargerBounds(patterns).merging(whole.directions(values, in: model)) { $1 })
   }
 
-  private func isSemiContinuous(_ charger: PlanningProblem.Charger) -> Bool {
+  /// The optimum for a load with given bounds of columns; `nil` when they contradict each other.
+  func solution(
+    _ load: PlannedLoad, pattern: DispatchPattern
+  ) throws(SolverError) -> LinearSolution? {
+    try setLoad(load)
+    do { return try solved(pattern) } catch {
+      if case .noSolution = error { return nil }
+      throw error
+    }
+  }
+
+  func isSemiContinuous(_ charger: PlanningProblem.Charger) -> Bool {
     charger.minimumKilowatts > 0 || charger.startCost > 0
   }
 
-  /// The dispatch with given on/off patterns; contradictions are closed one after another.
-  private func executable(
-    _ chargers: [[Bool]], from relaxed: LinearSolution?, directions: DispatchPattern = [:]
+  /// The dispatch with given whole decisions; `nil` when they contradict each other.
+  func attempt(_ pattern: DispatchPattern) throws(SolverError) -> Answer? {
+    do { return try completed(pattern) } catch {
+      if case .noSolution = error { return nil }
+      throw error
+    }
+  }
+
+  /// The dispatch with given whole decisions; contradictions are closed one after another.
+  private func completed(
+    _ decisions: DispatchPattern, from relaxed: LinearSolution? = nil
   ) throws(SolverError) -> Answer {
-    var pattern = chargerBounds(chargers).merging(directions) { $1 }
+    var pattern = decisions
     var solution: LinearSolution
     if pattern.isEmpty, let relaxed { solution = relaxed } else { solution = try solved(pattern) }
     // Each pass closes at least one wrong direction, so the loop ends.
@@ -161,7 +167,7 @@ final class DispatchSolver {
 
   // MARK: Patterns
 
-  private func chargerBounds(_ patterns: [[Bool]]) -> DispatchPattern {
+  func chargerBounds(_ patterns: [[Bool]]) -> DispatchPattern {
     var bounds: DispatchPattern = [:]
     for (index, charger) in problem.chargers.enumerated() where isSemiContinuous(charger) {
       for (step, column) in model.chargers[index].charge.enumerated() {

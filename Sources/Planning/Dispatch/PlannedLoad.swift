@@ -18,6 +18,9 @@ struct PlannedLoad: Equatable {
     }
   }
 
+  /// A load that is a mixture of schedules.
+  init(fractional total: [Double]) { self.total = total }
+
   private mutating func add(_ states: [Bool], _ power: Double, shares: [Double]) {
     for step in states.indices where states[step] {
       total[step] += power

@@ -41,6 +41,9 @@ public struct PlanDocument {
       "trace": outcome.trace.map { ["seconds": $0.seconds, "objective": $0.objective] },
       "diagnostics": outcome.diagnostics.map(\.description),
     ]
+    object["modes"] = problem.batteries.indices.map { battery in
+      InverterMode.modes(of: battery, in: outcome.schedule, problem: problem).map(\.name)
+    }
     if let bound = outcome.bound { object["bound"] = bound }
     if let gap = outcome.gap { object["gap"] = gap }
     if case .fallback(let cause) = outcome.quality { object["cause"] = cause }

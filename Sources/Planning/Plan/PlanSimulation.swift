@@ -51,6 +51,12 @@ struct PlanSimulation {
         costs, probabilities: set.scenarios.map(\.probability), level: set.riskLevel)
   }
 
+  /// The cost of relays and runs alone.
+  func firstStage(_ controls: PlanSchedule.Controls) -> Double {
+    roomObjective(relays: controls.relays, temperatures: temperatures(controls.relays)).firstStage
+      + missedSteps(controls.deferrableRuns)
+  }
+
   // MARK: Rooms
 
   /// Heating power of all rooms in each step, kW.

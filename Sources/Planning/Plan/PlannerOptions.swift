@@ -30,13 +30,25 @@ public struct PlannerOptions: Sendable {
   /// Most rounds of column generation in all.
   public var columnRounds = 24
   /// Most moves of the neighbourhood search.
-  public var searchMoves = 24
-  /// Most nodes of a whole-number dispatch.
-  public var exactNodes = 20
+  public var searchMoves = 12
+  /// Rooms that a move plans anew.
+  public var moveSize = 3
+  /// Units fixed at once in each of the careful dives.
+  public var dives = [4, 2]
+  /// Moves without the master beside each of them.
+  public var shakesPerMove = 3
+  /// Most nodes of a whole-number dispatch beside rooms; 0 for none.
+  public var exactNodes = 0
   /// Longest time of a whole-number dispatch, seconds; the node limit usually comes first.
-  public var exactSeconds = 1.0
+  public var exactSeconds = 10.0
   /// Points of the temperature grid of each room.
   public var temperaturePoints = 200
+  /// Cells of the temperature grid that proves each room's bound.
+  public var boundPoints = 3000
+  /// Most rounds of cuts when scenarios are planned for.
+  public var scenarioRounds = 12
+  /// Most moves of the neighbourhood search with scenarios.
+  public var scenarioMoves = 12
   /// Whether the scenarios of the problem are planned for.
   public var usesScenarios = false
   /// Money a new plan must save before it replaces the previous one, currency.

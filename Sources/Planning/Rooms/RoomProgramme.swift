@@ -15,6 +15,8 @@ final class RoomProgramme {
     var ownCost: Double
     /// Interpolated value of the programme, price of power included.
     var value: Double
+    /// What one more kelvin at the start of each step is worth, currency/K, ≤ 0 where heat is wanted.
+    var slopes: [Double] = []
   }
 
   let model: RoomModel
@@ -137,7 +139,7 @@ final class RoomProgramme {
   // MARK: Forward
 
   /// The state that the relay is in before step 0.
-  private var initialState: Int {
+  var initialState: Int {
     let run = max(1, model.room.stepsInState)
     return model.room.isOnInitially
       ? min(run, onStates) - 1 : onStates + min(run, offStates) - 1
@@ -152,7 +154,10 @@ final class RoomProgramme {
     var celsius = model.room.initialCelsius
     answer.value = Double(
       interpolated(values + state * grid.count, celsius: celsius, step: 0))
+    answer.slopes.reserveCapacity(model.stepCount)
     for step in 0..<model.stepCount {
+      answer.slopes.append(
+        slope(values + step * layer + state * grid.count, celsius: celsius, step: step))
       let isOn = state < onStates
       let run = isOn ? state : state - onStates
       let longest = isOn ? onStates : offStates
@@ -188,6 +193,14 @@ final class RoomProgramme {
     if isOn, !wasOn { cost += model.room.switchOnCost }
     let later = interpolated(next + state * grid.count, celsius: celsius, step: step + 1)
     return (celsius, cost, cost + (isOn ? prices[step] : 0) + Double(later))
+  }
+
+  private func slope(
+    _ values: UnsafeMutablePointer<Float>, celsius: Double, step: Int
+  ) -> Double {
+    let place = (celsius - grid.reference[step] - grid.offset) / grid.spacing
+    let index = min(max(Int(place.rounded(.down)), 1), grid.count - 3)
+    return Double(values[index + 2] - values[index - 1]) / (3 * grid.spacing)
   }
 
   private func interpolated(

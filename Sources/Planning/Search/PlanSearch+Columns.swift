@@ -4,8 +4,10 @@ import TimeSeries
 
 extension PlanSearch {
   /// Units fixed between two solves of the first dive and of later ones.
-  private static let firstDivePerRound = 4
+  private static let firstDivePerRound = 3
   private static let divePerRound = 2
+  /// Nodes of a whole-number dispatch in a home without rooms.
+  private static let nodesWithoutRooms = 50
   /// Rooms that a move of the neighbourhood search plans anew.
   private static let moveSize = 3
 
@@ -13,6 +15,7 @@ extension PlanSearch {
   func columnPlan() throws(SolverError) {
     let generation = try ColumnGeneration(
       problem: problem, rooms: rooms, clock: options.elapsedSeconds)
+    self.generation = generation
     defer {
       let moves = work.moves
       work = generation.work
@@ -28,9 +31,12 @@ extension PlanSearch {
     try generation.generate(
       rounds: max(0, options.columnRounds - options.firstColumnRounds), tolerance: 2e-4,
       until: { self.mustStop })
-    bound = rooms.isCoupled ? nil : generation.estimatedBound
+    bound = generation.provenBound(points: options.boundPoints)
     if mustStop { return }
-    try dive(generation, perRound: Self.divePerRound)
+    for perRound in options.dives where !mustStop {
+      try generation.release()
+      try dive(generation, perRound: perRound)
+    }
     if rooms.isCoupled { try settleNeighbours(generation) }
     try certify()
     try search(generation)
@@ -62,7 +68,8 @@ extension PlanSearch {
     var controls = relays
     let load = PlannedLoad(
       problem: problem, relays: controls.relays, runs: controls.deferrableRuns)
-    let answer = try dispatchSolver.executable(load, improves: improves)
+    let answer = try dispatchSolver.executable(
+      load, improves: improves, known: bestPattern)
     controls.dispatch = answer.dispatch
     if consider(controls, prices: answer.powerPrices) { bestPattern = answer.pattern }
     return answer
@@ -86,20 +93,33 @@ extension PlanSearch {
     guard generation.master.unitCount > 0 else { return }
     var random = SplitMix64(seed: options.seed)
     var state = try incumbent(generation)
-    for _ in 0..<options.searchMoves {
+    for number in 0..<options.searchMoves {
       guard let best, !mustStop else { break }
+      // Every fourth move also lets the dispatch's whole decisions go; their rounding is tried afterwards.
+      let freesPattern = !bestPattern.isEmpty && number % 4 == 3
+      if freesPattern {
+        try generation.master.restrict([:])
+        state.objective = try generation.solveMaster().objective
+      }
       var units = generation.units
       units.shuffle(using: &random)
-      units = Array(units.prefix(min(Self.moveSize, units.count)))
+      units = Array(units.prefix(min(options.moveSize, units.count)))
       let (polished, _) = polished(best.controls, order: units)
       let candidates = units.filter { $0 < problem.rooms.count }
         .map { (unit: $0, schedule: polished.relays[$0]) }
       let moved = try generation.move(
         freeing: units, from: state.choices, candidates: candidates)
       work.moves += 1
-      guard moved.objective < state.objective - 1e-6 else { continue }
-      try finish(generation.controls(moved.choices))
-      try polish(rounds: 3)
+      var isShaken = false
+      for _ in 0..<options.shakesPerMove where !mustStop {
+        isShaken = try shake(&random) || isShaken
+      }
+      if moved.objective < state.objective - 1e-6 {
+        try finish(generation.controls(moved.choices), improves: freesPattern)
+        try polish(rounds: 3)
+      } else if !freesPattern, !isShaken {
+        continue
+      }
       state = try incumbent(generation)
     }
     try generation.master.restrict([:])
@@ -118,14 +138,17 @@ extension PlanSearch {
   }
 
   /// Improves the whole decisions of the dispatch around the best relays.
-  private func certify() throws(SolverError) {
+  func certify() throws(SolverError) {
     guard let best, !mustStop else { return }
     try finish(best.controls, improves: true)
-    guard options.exactNodes > 0, DispatchModel.needsExclusions(problem) else { return }
+    // Without rooms the dispatch is the whole problem, small enough to be solved.
+    let isWhole = problem.rooms.isEmpty && problem.deferrableLoads.isEmpty
+    let nodes = isWhole ? max(options.exactNodes, Self.nodesWithoutRooms) : options.exactNodes
+    guard nodes > 0, problem.hasWholeDecisions else { return }
     let began = options.elapsedSeconds()
     defer { dispatchSeconds += options.elapsedSeconds() - began }
     var settings = SolverOptions()
-    settings.nodeLimit = options.exactNodes
+    settings.nodeLimit = nodes
     settings.relativeGap = 1e-4
     settings.timeLimitSeconds = min(options.exactSeconds, remainingSeconds)
     var controls = best.controls
@@ -134,5 +157,13 @@ extension PlanSearch {
     guard let answer = try dispatchSolver.exact(load, settings: settings) else { return }
     controls.dispatch = answer.dispatch
     if consider(controls, prices: answer.powerPrices) { bestPattern = answer.pattern }
+  }
+}
+
+extension PlanningProblem {
+  /// Whether the dispatch has decisions that a linear programme may get wrong.
+  fileprivate var hasWholeDecisions: Bool {
+    DispatchModel.needsExclusions(self)
+      || chargers.contains { $0.minimumKilowatts > 0 || $0.startCost > 0 }
   }
 }

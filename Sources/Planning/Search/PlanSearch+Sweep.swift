@@ -3,7 +3,7 @@ import MILP
 
 extension PlanSearch {
   /// Most repairs of the fuse in a sweep.
-  private static let mostRepairs = 6
+  private static let mostRepairs = 8
 
   /// One priced sweep over all rooms and loads, then dispatch; prices rise where the fuse would break.
   func sweepPlan() throws(SolverError) {
@@ -12,7 +12,8 @@ extension PlanSearch {
       ?? (0..<problem.stepCount).map { problem.grid.importCost($0) * problem.stepHours[$0] }
     var surcharge = [Double](repeating: 0, count: problem.stepCount)
     let scale = DispatchModel.priceScale(problem)
-    for _ in 0..<Self.mostRepairs {
+    // With columns to follow, one sweep is only a first guess.
+    for _ in 0..<(options.effort == .sweep ? Self.mostRepairs : 1) {
       let priced = zip(prices, surcharge).map { $0 + $1 }
       let (controls, answer) = try sweep(prices: priced)
       if consider(controls, prices: answer.powerPrices) { bestPattern = answer.pattern }

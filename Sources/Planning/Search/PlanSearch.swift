@@ -4,7 +4,10 @@ import TimeSeries
 
 /// One run of the planner: owns solvers, columns and the best plan so far.
 final class PlanSearch {
+  /// The problem for expected values.
   let problem: PlanningProblem
+  /// The problem with its scenarios.
+  let wholeProblem: PlanningProblem
   let options: PlannerOptions
   let start: Double
   let memory: PlanMemory?
@@ -19,19 +22,25 @@ final class PlanSearch {
   var trace: [(seconds: Double, objective: Double)] = []
   var diagnostics: [Diagnostic] = []
   var work = PlanningWork()
+  var generation: ColumnGeneration?
+  /// The answer for the scenarios, once there is one.
+  var scenarioBest: PlanSchedule?
   var dispatchSeconds = 0.0
 
   init(
     problem: PlanningProblem, options: PlannerOptions, start: Double, memory: PlanMemory?
   ) throws(SolverError) {
-    self.problem = problem
+    var certain = problem
+    certain.scenarios = nil
+    self.problem = certain
+    wholeProblem = problem
     self.options = options
     self.start = start
     self.memory = memory
-    simulation = PlanSimulation(problem: problem)
+    simulation = PlanSimulation(problem: certain)
     rooms = RoomSchedules(
-      problem: problem, points: options.temperaturePoints, threads: options.threads)
-    dispatchSolver = try DispatchSolver(problem: problem)
+      problem: certain, points: options.temperaturePoints, threads: options.threads)
+    dispatchSolver = try DispatchSolver(problem: certain)
   }
 
   /// Seconds that are left; infinite without a limit.
@@ -44,11 +53,16 @@ final class PlanSearch {
 
   func run() throws(SolverError) -> PlanningOutcome {
     try sweepPlan()
-    if options.effort > .sweep, !mustStop,
-      !problem.rooms.isEmpty || !problem.deferrableLoads.isEmpty
-    {
-      try columnPlan()
+    if options.effort > .sweep, !mustStop {
+      if problem.rooms.isEmpty, problem.deferrableLoads.isEmpty {
+        try certify()
+      } else {
+        try columnPlan()
+      }
     }
+    try keepPrevious()
+    if options.effort == .full, options.smoothsDispatch { try smooth() }
+    if options.usesScenarios, let set = wholeProblem.scenarios { try scenarioPlan(set) }
     return outcome()
   }
 
@@ -64,8 +78,8 @@ final class PlanSearch {
   }
 
   func outcome() -> PlanningOutcome {
-    guard let schedule = best else {
-      return RuleBasedPlanner().outcome(problem, cause: "no plan was found in time")
+    guard let schedule = scenarioBest ?? best else {
+      return RuleBasedPlanner().outcome(wholeProblem, cause: "no plan was found in time")
     }
     let total = schedule.objective.total
     let quality: PlanningOutcome.Quality
@@ -95,7 +109,8 @@ struct PlanRank: Comparable {
     let limit = problem.grid.importLimitKilowatts + 1e-5
     var excess = schedule.gridKilowatts.reduce(0) { $0 + max(0, $1 - limit) }
     excess += PhasePowers(problem).excess(schedule.controls)
-    overload = excess
+    // Less than the tolerance of any check is rounding.
+    overload = excess < 1e-4 ? 0 : excess
     cost = schedule.objective.total
   }
 

@@ -18,7 +18,7 @@ let demoCommand = CommandLineCommand(
   ],
   run: { input in
     let configuration = try configuration(at: try InstalledFiles.referenceHouse())
-    let request = try SimulationRequest(input, home: configuration.home)
+    let request = try SimulationRequest(input, configuration: configuration)
     return try request.run(
       title: "The built-in house, \(request.days) days of simulated winter",
       truth: .referenceHouse)

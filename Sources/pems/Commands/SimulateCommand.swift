@@ -25,7 +25,7 @@ let simulateCommand = CommandLineCommand(
   ],
   run: { input in
     let configuration = try configuration(at: input.string("config") ?? "pems.yaml")
-    let request = try SimulationRequest(input, home: configuration.home)
+    let request = try SimulationRequest(input, configuration: configuration)
     if let store = input.string("store") {
       return try request.playBack(store: store)
     }

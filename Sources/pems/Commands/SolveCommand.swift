@@ -80,6 +80,7 @@ enum SolveCommand {
       switch input.string("baseline") {
       case nil: return try Planner(options: options).plan(problem)
       case "rules": return try RuleBasedPlanner().plan(problem)
+      case "milp": return try WholeHousePlanner(options: options).plan(problem)
       case let other:
         throw CommandLineError.usage("--baseline: '\(other ?? "")' is not known")
       }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+import Planning
+import Testing
+
+@Suite("Explanations")
+struct ExplainerTests {
+  @Test(
+    "say what every device does, and no alternative is cheaper",
+    arguments: 1...10 as ClosedRange<UInt64>)
+  func alternatives(seed: UInt64) throws {
+    var homes = Homes(seed: seed)
+    let problem = homes.home(steps: 32, rooms: 2, loads: 1)
+    let outcome = try Planner().plan(problem)
+    let explainer = try Explainer(problem: problem, schedule: outcome.schedule)
+    for step in [0, 13, 31] {
+      let all = try explainer.explain(step: step)
+      #expect(all.map(\.device) == explainer.devices)
+      for item in all {
+        for other in item.alternatives {
+          // Relays may be improved by luck where the search left a little.
+          #expect((other.extraCost ?? 0) > -0.3, "\(item) \(other)")
+        }
+      }
+    }
+  }
+
+  @Test("price the alternative of a battery as arithmetic does by hand")
+  func batteryByHand() throws {
+    // One kWh must be bought at 4 in step 0 or taken from the battery, where it is worth 3 at the end.
+    let grid = PlanningProblem.Grid(
+      importLimitKilowatts: 10, exportLimitKilowatts: 0, importPrices: [4, 4],
+      exportPrices: [0, 0])
+    var problem = PlanningProblem(
+      name: "hand", stepHours: [1, 1], grid: grid, baseLoadKilowatts: [1, 0])
+    var battery = PlanningProblem.Battery(
+      name: "battery", capacityKilowattHours: 10, chargeLimitKilowatts: 5,
+      dischargeLimitKilowatts: 5, chargeEfficiency: 1, dischargeEfficiency: 1,
+      initialFraction: 0.5)
+    battery.terminalValuePerKilowattHour = 3
+    battery.wearPerKilowattHour = 0.1
+    problem.batteries = [battery]
+    let outcome = try Planner().plan(problem)
+    let why = try Explainer(problem: problem, schedule: outcome.schedule)
+      .explain(step: 0, device: "battery")
+    let hold = try #require(why.first?.alternatives.first { $0.action == "holds" })
+    // Holding: 4 bought, saves 3 of stored value and 0.1 of wear.
+    #expect(abs((hold.extraCost ?? .nan) - 0.9) < 1e-6)
+    #expect(abs((why.first?.storedEnergyPrice ?? .nan) - 3) < 1e-6)
+  }
+}
