@@ -56,13 +56,13 @@ final class LightGBMBooster: Booster, @unchecked Sendable {
     if let validation { try check(LGBM_BoosterAddValidData(created, validation.handle)) }
     var stopping = EarlyStopping(patience: task.settings.patience)
     var grown = 0
-    for round in 1...task.settings.rounds {
-      let isFinished = try step(created, task)
-      if isFinished { break }
-      grown = round
+    for _ in 1...task.settings.rounds {
+      // With the features drawn for this tree nothing may be left to split; the next draw may differ.
+      if try step(created, task) { continue }
+      grown += 1
       if validation != nil, case .custom = task.objective { continue }
       if validation != nil,
-        !stopping.shouldContinue(loss: try validationLoss(created), after: round)
+        !stopping.shouldContinue(loss: try validationLoss(created), after: grown)
       {
         break
       }
