@@ -47,11 +47,13 @@ bad = 0
 for home in ("mqtt", "modbus"):
     deliveries = [json.loads(l) for f in glob.glob(f"{folder}/{home}/*.deliveries.jsonl") for l in open(f)]
     events = collections.Counter(json.loads(l)["event"] for l in open(f"{folder}/pems-{home}.log"))
+    end = [json.loads(l) for l in open(f"{folder}/pems-{home}.log") if '"event":"end"' in l][-1]
     decisions = [json.loads(l) for f in glob.glob(f"{folder}/{home}/*.journal.jsonl") for l in open(f)]
     seconds = sorted(d["seconds"] for d in deliveries) or [0]
     failed = events["command_failed"] + events["degraded"] + events["hand_back_failed"]
     bad += failed + (not deliveries)
-    print(f"{home}: {len(decisions)} decisions, {len(deliveries)} commands confirmed, {failed} failed; "
+    print(f"{home}: {len(decisions)} decisions, {end['sent']} commands sent, {end['confirmed']} confirmed, "
+          f"{end['changes']} of them changes, {failed} failed, worst beat {end['worst_gap_seconds']:.2f} s; "
           f"confirmation median {seconds[len(seconds) // 2]:.2f} s, longest {seconds[-1]:.2f} s")
 print(f"memory: {before} kB after one minute, {after} kB at the end")
 sys.exit(bad > 0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Acceptance of `pems run` on a real broker: stages, fuse, faults, kills. One line a case.
+"""Acceptance of `pems run` on a real broker: stages, fuse, faults, kills, start-up. One line a case.
 
 usage: run.py [CASE …]      PEMS names the program; needs paho-mqtt and the simulators of the reference material
 """
@@ -311,7 +311,26 @@ def kills(count=int(os.environ.get("KILLS", "200"))):
                 f"relays switched {sum(changes.values())} times for {len(changes)} wishes")
 
 
-CASES = [stages, fuse, broker_killed, black_hole, stick, factory_reset, relay_stuck, sensor_dead,
+def start_up():
+    """From the start of the program to the first command that a room has confirmed, wishes in its state."""
+    with Bench(battery=False) as bench:
+        house = House(bench.broker.port, HEATERS)
+        bench.run_pems()
+        wish_all_on(bench, house)
+        times = []
+        for _ in range(5):
+            time.sleep(2)
+            bench.pems.kill()
+            bench.pems.wait()
+            told = {name: room.commands for name, room in house.rooms.items()}
+            bench.run_pems()
+            times.append(wait(20, lambda: all(r.commands > told[n] for n, r in house.rooms.items()), "told", every=0.01))
+        house.stop()
+        assert sorted(times)[2] <= 1.5, times
+        return "all rooms told after " + ", ".join(f"{took:.2f}" for took in times) + " s (five starts after kill -9)"
+
+
+CASES = [start_up, stages, fuse, broker_killed, black_hole, stick, factory_reset, relay_stuck, sensor_dead,
          store_locked, disk_full, busy, clock_steps, kills]
 
 

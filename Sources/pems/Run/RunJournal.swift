@@ -19,6 +19,7 @@ final class RunJournal: Sendable {
     let cycles: DailyFile
     let deliveries: DailyFile
     var isFirst = true
+    var noted: [CommandTarget: Command.Action] = [:]
   }
 
   /// Complete decisions are large: some megabytes a day.
@@ -63,13 +64,17 @@ final class RunJournal: Sendable {
     }
   }
 
-  /// Adds a confirmation.
+  /// Adds a confirmation; renewals of the same order are not worth a line.
   func note(_ command: Command, confirmedAfter seconds: Double, at time: Date) {
     queue.async { [self] in
       let line =
         "{\"action\":\"\(command.action)\",\"seconds\":\(String(format: "%.3f", seconds)),"
         + "\"target\":\"\(command.action.target)\",\"time\":\"\(time.formatted(.iso8601))\"}"
       files.withLock { files in
+        guard
+          files.noted.updateValue(command.action, forKey: command.action.target)
+            != command.action
+        else { return }
         do { try files.deliveries.append(line, at: time) } catch {
           log.writeSparsely(.error, "journal_unwritable", key: "journal", ["problem": "\(error)"])
         }

@@ -106,8 +106,7 @@ final class RunService: Sendable {
     _ configuration: HomeConfiguration, _ options: Options, log: RunLog, now: () -> Date
   ) throws -> @Sendable (Date, TimeGrid, Snapshot) -> ForecastInputs {
     guard let seed = options.simulatedOutlookSeed else {
-      let outlook = LiveOutlook(
-        home: configuration.home, storePath: configuration.history.storePath, log: log)
+      let outlook = LiveOutlook(configuration: configuration, log: log)
       return { outlook.known(at: $0, on: $1, snapshot: $2) }
     }
     let home = configuration.home
@@ -180,7 +179,12 @@ final class RunService: Sendable {
     let (count, worst) = beats.summary
     log.write(
       .info, "end",
-      ["handed_back": failures.isEmpty, "beats": count, "worst_gap_seconds": worst])
+      [
+        "handed_back": failures.isEmpty, "beats": count, "worst_gap_seconds": worst,
+        "sent": hub.status.values.reduce(0) { $0 + $1.sent },
+        "confirmed": hub.status.values.reduce(0) { $0 + $1.confirmations },
+        "changes": hub.status.values.reduce(0) { $0 + $1.changes },
+      ])
   }
 
   /// Leaves all devices to themselves, also those that another process commanded.
