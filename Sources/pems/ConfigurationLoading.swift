@@ -2,6 +2,7 @@
 import Configuration
 import Devices
 import Foundation
+import Physics
 
 /// The configuration in a file, with every problem told at once.
 func configuration(at path: String) throws(CommandFailure) -> HomeConfiguration {
