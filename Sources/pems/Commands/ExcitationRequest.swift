@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import CommandLineParsing
+import Configuration
 import Foundation
 import Household
 import Physics
