@@ -1,7 +1,7 @@
 # pems: `make demo` sets up and runs the built-in house, `make test` sets up and passes all tests.
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: setup build release demo test check bench format docs clean
+.PHONY: setup build release demo test check bench fuzz notebook parquet soak test-run test-homeassistant format docs clean
 
 setup:
 	@tools/setup.sh
@@ -25,7 +25,21 @@ check: setup
 	$(MAKE) test
 
 bench: setup
-	swift run -c release --package-path Benchmarks benchmarks
+	tools/bench.sh
+
+# A million damaged inputs for every parser; `make test` gives them a small share.
+fuzz: setup
+	swift build --build-tests
+	PEMS_FUZZ_INPUTS=$${PEMS_FUZZ_INPUTS:-1000000} swift test --skip-build --filter 'Fuzz|Damaged'
+
+# Parquet for notebooks: a program of its own, with DuckDB.
+parquet: setup
+	Parquet/setup.sh
+	swift build -c release --package-path Parquet
+
+# Runs the example notebook on a made-up export; needs the network for pip once.
+notebook: parquet
+	tools/notebook.sh
 
 format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
@@ -35,3 +49,15 @@ docs: setup
 
 clean:
 	rm -rf .build build
+
+# Acceptance on a real broker; PEMS_SIMULATOR_PYTHON names a Python with paho-mqtt, pymodbus and tzdata.
+PYTHON_FOR_SIMULATORS = $(or $(PEMS_SIMULATOR_PYTHON),python3)
+
+soak: build
+	tools/soak.sh
+
+test-run: build
+	$(PYTHON_FOR_SIMULATORS) Tests/Acceptance/run.py $(CASES)
+
+test-homeassistant: build
+	$(PYTHON_FOR_SIMULATORS) Tests/Acceptance/homeassistant.py

@@ -39,8 +39,11 @@ let modules: [Target] = [
   .systemLibrary(name: "CCSV"),
   .systemLibrary(name: "CZlib"),
   .systemLibrary(name: "CCurl"),
+  .systemLibrary(name: "CExpat"),
   .systemLibrary(name: "CLightGBM"),
   .systemLibrary(name: "CXGBoost"),
+  .systemLibrary(name: "CMosquitto"),
+  .systemLibrary(name: "CModbus"),
   // row 1
   .target(name: "TimeSeries", swiftSettings: optimised),
   .target(name: "Spelling", swiftSettings: strict),
@@ -50,7 +53,8 @@ let modules: [Target] = [
   .target(name: "Household", dependencies: ["TimeSeries"], swiftSettings: optimised),
   // row 3
   .target(
-    name: "Configuration", dependencies: ["CYAML", "TimeSeries", "Spelling", "Household"],
+    name: "Configuration",
+    dependencies: ["CYAML", "TimeSeries", "Spelling", "HTTP", "Household"],
     swiftSettings: strict),
   .target(
     name: "MILP", dependencies: ["CHiGHS"],
@@ -61,6 +65,9 @@ let modules: [Target] = [
     name: "Learning", dependencies: ["CLightGBM", "CXGBoost", "TimeSeries"],
     swiftSettings: optimised, linkerSettings: [wheel("lightgbm"), wheel("xgboost")]),
   // row 4
+  .target(
+    name: "Analysis", dependencies: ["TimeSeries", "Household", "Physics"],
+    swiftSettings: optimised),
   .target(name: "Quality", dependencies: ["TimeSeries", "Household"], swiftSettings: optimised),
   .target(
     name: "Planning", dependencies: ["TimeSeries", "Household", "Physics", "MILP"],
@@ -80,21 +87,27 @@ let modules: [Target] = [
       "CSQLite", "CCSV", "CZlib", "HTTP", "TimeSeries", "Spelling", "Household", "Configuration",
     ], swiftSettings: optimised),
   .target(
-    name: "Feeds", dependencies: ["HTTP", "TimeSeries", "Household"], swiftSettings: strict),
+    name: "Feeds", dependencies: ["CExpat", "HTTP", "TimeSeries", "Household"],
+    swiftSettings: strict),
   .target(
     name: "Simulation",
     dependencies: [
       "TimeSeries", "Household", "Physics", "Forecasting", "Planning", "Control",
     ], swiftSettings: optimised),
   .target(
-    name: "Reports", dependencies: ["TimeSeries", "Household", "Control"], swiftSettings: strict),
+    name: "Devices", dependencies: ["CMosquitto", "CModbus", "TimeSeries", "Household"],
+    swiftSettings: strict),
+  .target(
+    name: "Reports",
+    dependencies: ["TimeSeries", "Household", "Learning", "Forecasting", "Control"],
+    swiftSettings: strict),
   // row 7
   .executableTarget(
     name: "pems",
     dependencies: [
       "TimeSeries", "Spelling", "CommandLineParsing", "Household", "Physics", "Planning",
       "Forecasting", "Control", "Configuration", "History", "Feeds", "Quality", "Learning",
-      "Simulation", "Reports", "HTTP",
+      "Analysis", "Simulation", "Reports", "HTTP", "Devices",
     ], swiftSettings: strict),
 ]
 
@@ -126,7 +139,9 @@ nonisolated func isSwiftModule(_ dependency: Target.Dependency) -> Bool {
 let present = (modules + [testSupport] + tests).filter(hasContent)
 for target in present {
   // the reference house is an example configuration
-  if target.name == "SimulationTests" { target.dependencies.append("Configuration") }
+  if ["SimulationTests", "DevicesTests"].contains(target.name) {
+    target.dependencies.append("Configuration")
+  }
   target.dependencies = target.dependencies.filter { dependency in
     guard case .byNameItem(let name, _) = dependency else { return true }
     return present.contains { $0.name == name }

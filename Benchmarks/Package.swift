@@ -8,6 +8,7 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: [
+        .product(name: "HTTP", package: "pems"),
         .product(name: "History", package: "pems"),
         .product(name: "Household", package: "pems"),
         .product(name: "Physics", package: "pems"),

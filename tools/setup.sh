@@ -9,7 +9,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 deps=$root/.deps
 
 packages=(
-  libsqlite3-dev libyaml-dev libcsv-dev zlib1g-dev libgomp1 libcurl4-openssl-dev
+  libsqlite3-dev libyaml-dev libcsv-dev zlib1g-dev libgomp1 libcurl4-openssl-dev libexpat1-dev
+  libmosquitto-dev libmodbus-dev mosquitto
   python3 python3-pip ca-certificates make git
 )
 

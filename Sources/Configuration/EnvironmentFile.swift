@@ -51,3 +51,19 @@ enum EnvironmentFile {
     return String(text.dropFirst().dropLast())
   }
 }
+
+extension Findings {
+  /// Tells secrets that come out of a file `.env` which others than its owner may read.
+  func checkEnvironmentFile(_ variablesOfProcess: Set<String>) {
+    let file = beside(".env")
+    let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+    let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0
+    guard mode & 0o077 != 0 else { return }
+    for secret in secrets where !variablesOfProcess.contains(where: { secret.source == "${\($0)}" })
+    {
+      report(
+        "\(secret.source) comes out of \(file), which others may read: run chmod 600 \(file)",
+        at: secret.path, mark: secret.mark)
+    }
+  }
+}

@@ -21,17 +21,25 @@ public struct HomeConfiguration: Sendable {
   public let home: Home
   /// The store of the past.
   public let history: HistorySettings
+  /// The services that are asked for prices and weather.
+  public let feeds: FeedSettings
+  /// How pems runs the home: its devices and how far it is trusted with them.
+  public var service: ServiceSettings
   /// The defaults that were taken, in the order of the schema.
   public let assumptions: [Assumption]
 
   /// The configuration in a file, with `.env` beside it.
   ///
-  /// - Parameter environment: what `${NAME}` stands for, before `.env` is asked.
+  /// - Parameters:
+  ///   - environment: what `${NAME}` stands for, before `.env` is asked.
+  ///   - drivers: the drivers that devices may name.
   /// - Throws: everything that is wrong in the file, in one error.
   public init(
-    contentsOf path: String, environment: [String: String]
+    contentsOf path: String, environment: [String: String], drivers: [DeviceBlueprint] = []
   ) throws(ConfigurationError) {
-    try self.init(YAMLDocument(contentsOf: path, environment: environment))
+    try self.init(
+      YAMLDocument(contentsOf: path, environment: environment), drivers: drivers,
+      variablesOfProcess: Set(environment.keys))
   }
 
   /// The configuration in a text.
@@ -39,21 +47,32 @@ public struct HomeConfiguration: Sendable {
   /// - Parameters:
   ///   - file: the name that errors show; relative paths in the text are relative to its folder.
   ///   - environment: what `${NAME}` stands for.
+  ///   - drivers: the drivers that devices may name.
   /// - Throws: everything that is wrong in the text, in one error.
   public init(
-    text: String, file: String, environment: [String: String] = [:]
+    text: String, file: String, environment: [String: String] = [:],
+    drivers: [DeviceBlueprint] = []
   ) throws(ConfigurationError) {
-    try self.init(YAMLDocument(text: text, file: file, environment: environment))
+    try self.init(
+      YAMLDocument(text: text, file: file, environment: environment), drivers: drivers)
   }
 
-  private init(_ document: YAMLDocument) throws(ConfigurationError) {
+  private init(
+    _ document: YAMLDocument, drivers: [DeviceBlueprint], variablesOfProcess: Set<String>? = nil
+  ) throws(ConfigurationError) {
     let findings = Findings(file: document.file)
     let root = try Self.upToDate(document, findings)
     let top = Section(
       root, path: .root, mark: YAMLMark(line: 1, column: 1), findings: findings)
     _ = top.has("version")
     home = HomeSchema.home(top)
-    history = Self.history(top, beside: document.file)
+    history = HistorySchema.history(top.sectionOrDefaults("history"))
+    feeds = FeedSchema.feeds(top, hasRoof: !home.pvArrays.isEmpty)
+    service = ServiceSchema(
+      blueprints: drivers, home: home,
+      folder: URL(filePath: document.file).deletingLastPathComponent()
+    ).settings(top)
+    if let variablesOfProcess { findings.checkEnvironmentFile(variablesOfProcess) }
     try findings.close()
     assumptions = Self.grouped(findings.assumptions)
   }
@@ -85,21 +104,6 @@ public struct HomeConfiguration: Sendable {
     // A file of another schema is not read on: its other errors would mislead.
     try findings.close()
     return root
-  }
-
-  private static func history(_ top: Section, beside file: String) -> HistorySettings {
-    let section = top.sectionOrDefaults("history")
-    let usual = "pems.db"
-    let name: String
-    if section.has("store") {
-      name = section.text("store", "the path of a file")
-    } else {
-      section.assume(usual, "store")
-      name = usual
-    }
-    guard !name.hasPrefix("/") else { return HistorySettings(storePath: name) }
-    let folder = URL(filePath: file).deletingLastPathComponent()
-    return HistorySettings(storePath: folder.appending(path: name).relativePath)
   }
 
   private static func grouped(

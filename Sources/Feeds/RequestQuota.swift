@@ -21,9 +21,13 @@ public struct RequestQuota: Sendable, Hashable, Codable {
 
   /// Takes one request, or says when the next one is free.
   ///
+  /// - Parameter spacingSeconds: how far apart two requests have to be.
   /// A request stamped in the future, after the clock was set back, counts as made now.
-  public mutating func take(at now: Date) -> Date? {
+  public mutating func take(at now: Date, spacingSeconds: Double = 0) -> Date? {
     taken = used(at: now).map { min($0, now) }
+    if let last = taken.max(), now.timeIntervalSince(last) < spacingSeconds {
+      return last.addingTimeInterval(spacingSeconds)
+    }
     guard taken.count < limit else {
       return (taken.min() ?? now).addingTimeInterval(windowSeconds)
     }
@@ -57,14 +61,16 @@ public actor QuotaLedger {
   /// - Throws: `quotaUsedUp` with the time of the next free one; `refused` when it cannot be
   ///   written down.
   public func take(
-    _ service: String, limit: Int, windowSeconds: Double, at now: Date
+    _ service: String, limit: Int, windowSeconds: Double, spacingSeconds: Double = 0, at now: Date
   ) throws(FeedError) {
     guard isReadable else {
       throw .refused(
         service: service, reason: "the quota file \(file.path) is damaged: remove it to start anew")
     }
     var quota = quotas[service] ?? RequestQuota(limit: limit, windowSeconds: windowSeconds)
-    if let free = quota.take(at: now) { throw .quotaUsedUp(service: service, until: free) }
+    if let free = quota.take(at: now, spacingSeconds: spacingSeconds) {
+      throw .quotaUsedUp(service: service, until: free)
+    }
     var changed = quotas
     changed[service] = quota
     do {

@@ -3,7 +3,7 @@ public import Foundation
 public import TimeSeries
 
 /// Everything that is expected to come to a home from outside the plan, on one grid, of one issue.
-public struct HomeForecast: Sendable, Hashable {
+public struct HomeForecast: Sendable, Hashable, Codable {
   /// When it was made.
   public let issuedAt: Date
   /// The steps of every part.
@@ -31,7 +31,7 @@ public struct HomeForecast: Sendable, Hashable {
 }
 
 /// A time a car is expected at its charge point.
-public struct VehicleSession: Sendable, Hashable {
+public struct VehicleSession: Sendable, Hashable, Codable {
   /// The car.
   public let vehicle: String
   /// The steps of the forecast's grid in which it can charge.

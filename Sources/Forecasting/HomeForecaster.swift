@@ -5,7 +5,7 @@ import Physics
 public import TimeSeries
 
 /// Everything that was known when a forecast of a home is issued.
-public struct ForecastInputs: Sendable, Hashable {
+public struct ForecastInputs: Sendable, Hashable, Codable {
   /// Now: nothing later enters.
   public let issuedAt: Date
   /// The steps to forecast.
@@ -22,6 +22,9 @@ public struct ForecastInputs: Sendable, Hashable {
   public let baseLoadHistory: Series<Watts>
   /// Measured production of the last weeks, for the case that there is no weather.
   public let pvHistory: Series<Watts>?
+  /// What physics expected of the same weeks when they were forecast; without it a trained PV model
+  /// cannot tell the plant's bias and is not used.
+  public let pvExpectedHistory: Series<Watts>?
   /// What the cars do now.
   public let vehicles: [String: VehicleState]
 
@@ -30,7 +33,8 @@ public struct ForecastInputs: Sendable, Hashable {
     issuedAt: Date, grid: TimeGrid, weather: Weather?, outdoorTemperature: Celsius?,
     publishedSpotPrice: Series<PricePerKilowattHour>,
     pastSpotPrice: Series<PricePerKilowattHour>, baseLoadHistory: Series<Watts>,
-    pvHistory: Series<Watts>?, vehicles: [String: VehicleState]
+    pvHistory: Series<Watts>?, pvExpectedHistory: Series<Watts>? = nil,
+    vehicles: [String: VehicleState]
   ) {
     self.issuedAt = issuedAt
     self.grid = grid
@@ -40,6 +44,7 @@ public struct ForecastInputs: Sendable, Hashable {
     self.pastSpotPrice = pastSpotPrice
     self.baseLoadHistory = baseLoadHistory
     self.pvHistory = pvHistory
+    self.pvExpectedHistory = pvExpectedHistory
     self.vehicles = vehicles
   }
 }
@@ -64,12 +69,14 @@ public enum ForecastingError: Error, Equatable, CustomStringConvertible {
 
 /// Forecasts of a whole home from what is known now. Pure: the same inputs give the same forecast.
 public struct HomeForecaster: Sendable {
-  private let home: Home
-  private let plant: PVPlant?
+  let home: Home
+  let plant: PVPlant?
+  let models: TrainedModels
 
-  /// A forecaster for a home.
-  public init(home: Home) {
+  /// A forecaster for a home with what it has learned; by default nothing.
+  public init(home: Home, models: TrainedModels = TrainedModels()) {
     self.home = home
+    self.models = models
     plant = home.inverter.flatMap { inverter in
       home.pvArrays.isEmpty
         ? nil
@@ -87,13 +94,16 @@ public struct HomeForecaster: Sendable {
     guard let importPrice = prices.import.completeRawValues,
       let exportPrice = prices.export.completeRawValues
     else { throw .noPrice }
-    let load = LoadClimatology(
-      history: inputs.baseLoadHistory, issuedAt: inputs.issuedAt, calendar: calendar,
-      yearly: home.preferences.yearlyBaseLoad)
+    let load =
+      modelledLoad(inputs, calendar: calendar, &diagnostics)
+      ?? LoadClimatology(
+        history: inputs.baseLoadHistory, issuedAt: inputs.issuedAt, calendar: calendar,
+        yearly: home.preferences.yearlyBaseLoad
+      ).forecast(issuedAt: inputs.issuedAt, grid: inputs.grid)
     return HomeForecast(
       issuedAt: inputs.issuedAt, grid: inputs.grid,
       pvPower: pvPower(weather, inputs, &diagnostics),
-      baseLoadPower: load.forecast(issuedAt: inputs.issuedAt, grid: inputs.grid),
+      baseLoadPower: load,
       outdoorTemperature: weather.temperature, irradiance: weather.globalHorizontalIrradiance,
       spotPrice: spot, pricesPublishedUntil: Self.end(of: inputs.publishedSpotPrice),
       importPrice: importPrice.map { PricePerKilowattHour($0) },
@@ -154,7 +164,7 @@ public struct HomeForecaster: Sendable {
     return outlook.forecast
   }
 
-  /// PV from the physics of the plant; without weather from what it gave lately.
+  /// PV by the trained model or from the physics of the plant; without weather from what it gave lately.
   private func pvPower(
     _ weather: Weather, _ inputs: ForecastInputs, _ diagnostics: inout [Diagnostic]
   ) -> QuantileForecast<Watts> {
@@ -169,6 +179,12 @@ public struct HomeForecaster: Sendable {
       return QuantileForecast(
         issuedAt: inputs.issuedAt, grid: inputs.grid,
         certain: Array(repeating: .zero, count: inputs.grid.count))
+    }
+    if inputs.weather != nil,
+      let modelled = modelledPV(
+        weather, inputs, calendar: home.site.calendar, &diagnostics)
+    {
+      return modelled
     }
     let (forecast, remarks) = PhysicalPVForecast(plant: plant).forecast(
       weather: weather, issuedAt: inputs.issuedAt)

@@ -3,9 +3,9 @@ public import Foundation
 public import TimeSeries
 
 /// What a device is told to do until a time; the device falls back by itself when it is not renewed.
-public struct Command: Sendable, Hashable {
+public struct Command: Sendable, Hashable, Codable {
   /// The deed.
-  public enum Action: Sendable, Hashable {
+  public enum Action: Sendable, Hashable, Codable {
     /// Switch a room's heater.
     case heat(room: String, isOn: Bool)
     /// Set what the inverter does with the battery.

@@ -28,7 +28,7 @@ public enum PlanOrigin: String, Sendable, Hashable, Codable {
 ///
 /// Every array has one element for each step of `grid`, room temperatures those at the end of the
 /// step. Powers follow the house's signs.
-public struct Plan: Sendable, Hashable {
+public struct Plan: Sendable, Hashable, Codable {
   /// When it was made.
   public let issuedAt: Date
   /// Its steps.

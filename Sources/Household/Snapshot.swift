@@ -3,7 +3,7 @@ public import Foundation
 public import TimeSeries
 
 /// A measured value with the time it was measured.
-public struct Reading<Value: Sendable & Hashable>: Sendable, Hashable {
+public struct Reading<Value: Sendable & Hashable & Codable>: Sendable, Hashable, Codable {
   /// What was read.
   public let value: Value
   /// When.
@@ -22,7 +22,7 @@ public struct Reading<Value: Sendable & Hashable>: Sendable, Hashable {
 }
 
 /// A relay with how long it has been so.
-public struct RelayState: Sendable, Hashable {
+public struct RelayState: Sendable, Hashable, Codable {
   /// Whether current flows.
   public let isOn: Bool
   /// When it was last switched.
@@ -36,7 +36,7 @@ public struct RelayState: Sendable, Hashable {
 }
 
 /// A car at a charge point, as far as it can be known.
-public struct VehicleState: Sendable, Hashable {
+public struct VehicleState: Sendable, Hashable, Codable {
   /// Whether it is plugged in.
   public let isConnected: Bool
   /// Its state of charge, where it tells.
@@ -55,7 +55,7 @@ public struct VehicleState: Sendable, Hashable {
 /// All readings of the home, frozen: a decision sees this and no device.
 ///
 /// What was not read is absent. Signs are the house's: grid + is import, battery + is discharge.
-public struct Snapshot: Sendable, Hashable {
+public struct Snapshot: Sendable, Hashable, Codable {
   /// When the picture was taken.
   public let time: Date
   /// Exchange with the grid.
@@ -68,6 +68,8 @@ public struct Snapshot: Sendable, Hashable {
   public var batteryPower: Reading<Watts>?
   /// State of charge of the battery.
   public var batteryStateOfCharge: Reading<Fraction>?
+  /// Temperature of the battery's cells.
+  public var batteryTemperature: Reading<Celsius>?
   /// Air temperature outdoors.
   public var outdoorTemperature: Reading<Celsius>?
   /// Temperatures by the name of the room.
@@ -83,5 +85,21 @@ public struct Snapshot: Sendable, Hashable {
     roomTemperatures = [:]
     relays = [:]
     vehicles = [:]
+  }
+
+  /// The same readings in a picture of another time.
+  public func taken(at time: Date) -> Snapshot {
+    var picture = Snapshot(time: time)
+    picture.gridPower = gridPower
+    picture.pvPower = pvPower
+    picture.baseLoadPower = baseLoadPower
+    picture.batteryPower = batteryPower
+    picture.batteryStateOfCharge = batteryStateOfCharge
+    picture.batteryTemperature = batteryTemperature
+    picture.outdoorTemperature = outdoorTemperature
+    picture.roomTemperatures = roomTemperatures
+    picture.relays = relays
+    picture.vehicles = vehicles
+    return picture
   }
 }

@@ -13,6 +13,8 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
     case clockStep
     /// The source's clock observes summer time although its times should be UTC.
     case daylightSaving
+    /// The source began to speak much more or less often.
+    case rhythmChange
     /// The same value for longer than nature or people allow.
     case stuck
     /// A value that cannot be true.
@@ -58,7 +60,8 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
   public var spoilsReadings: Bool {
     switch kind {
     case .impossible, .outlier, .sunlitSensor, .stuck, .catchUp, .unitMixUp: true
-    case .gap, .duplicate, .clockStep, .daylightSaving, .counterReset, .wrongSign: false
+    case .gap, .duplicate, .clockStep, .daylightSaving, .rhythmChange, .counterReset, .wrongSign:
+      false
     }
   }
 }

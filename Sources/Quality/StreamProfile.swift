@@ -15,6 +15,10 @@ public struct StreamProfile: Sendable, Hashable {
   public var largestAboveUsual: Double?
   /// Whether a thousandfold change of level is a mistake of units.
   public var isPower: Bool
+  /// Whether whole days near zero are natural: a battery at rest, a roof under snow, a heater off.
+  public var mayRestForDays: Bool
+  /// A stream that speaks on change may be silent for so long, in seconds.
+  public var longestSilenceSeconds: Double
   /// Whether it follows the sun, so that its midday tells the source's clock.
   public var followsSun: Bool
 
@@ -28,6 +32,10 @@ public struct StreamProfile: Sendable, Hashable {
     largestAboveUsual = nil
     isPower = false
     followsSun = signal.text.hasPrefix("pv_") || signal == .globalHorizontalIrradiance
+    let isSwitched = signal.text.hasSuffix("_heat_w") || signal.text.hasPrefix("charge_point_")
+    mayRestForDays = followsSun || signal == .batteryPower || isSwitched
+    // A night without sun, a full battery, a heater that is off have nothing to say.
+    longestSilenceSeconds = (mayRestForDays || signal.unit == .percent ? 26 : 6) * Self.hour
     switch signal.unit {
     case .watts:
       // 200 kW is more than any household connection carries.
@@ -46,7 +54,10 @@ public struct StreamProfile: Sendable, Hashable {
       isPower = true
     case .celsius:
       restingValues = []
-      if signal == .outdoorTemperature {
+      if signal.text.hasSuffix("_target_c") {
+        possible = 0...50  // people and programs set it, in steps and for months
+        longestSilenceSeconds = .infinity
+      } else if signal == .outdoorTemperature {
         // Extremes of inhabited Europe with a margin: −52 (Sweden) and 48.8 (Sicily) °C.
         possible = -52...49
         longestStillSeconds = 24 * Self.hour

@@ -36,6 +36,14 @@ public struct StreamQuality: Sendable, Hashable, Codable {
 }
 
 extension StreamQuality {
+  /// The same verdict with one more finding, which a comparison with other streams brought.
+  public func adding(_ finding: Finding) -> StreamQuality {
+    StreamQuality(
+      signal: signal, count: count, rhythmSeconds: rhythmSeconds, completeness: completeness,
+      consistency: consistency, regularity: regularity, plausibility: plausibility,
+      findings: findings + [finding])
+  }
+
   /// Judges the readings of a signal in the order in which they came. Cost O(n log n).
   ///
   /// - Parameter expected: the time that should be covered; what the readings span by default.
@@ -46,10 +54,13 @@ extension StreamQuality {
     let profile = profile ?? StreamProfile(signal)
     let order = OrderCheck(readings)
     let samples = order.sorted
-    let rhythm = Rhythm(samples)
+    let rhythm = Rhythm(
+      samples, longestSilence: profile.longestSilenceSeconds,
+      maySkip: profile.mayRestForDays || signal.unit == .percent)
     var findings = order.findings
     let gaps = rhythm.gaps(in: samples, expected: expected)
     findings += gaps
+    if let change = rhythm.change(in: samples) { findings.append(change) }
     let checks = ValueChecks(samples: samples, profile: profile, rhythm: rhythm)
     let values = checks.findings
     findings += values

@@ -122,6 +122,7 @@ struct ValueChecks {
         .sorted()
       guard near.count >= Self.nearDays else { return false }
       let middle = near[near.count / 2]
+      guard level > middle || !profile.mayRestForDays else { return false }
       let ratio = max(level / middle, middle / level)
       return (500...2_000).contains(ratio) && max(level, middle) > 100
     }

@@ -89,9 +89,21 @@ public struct PlotlyFigure: Sendable, Encodable {
   public let lanes: [Lane]
   /// Height in pixels.
   public let height: Int
+  /// What runs along the figure: Plotly's word for it, and what stands below it.
+  let along: Along
+
+  struct Along: Sendable {
+    var type = "date"
+    var title: String?
+  }
 
   /// A figure of lanes over one time axis.
   public init(data: [Trace], lanes: [Lane], height: Int) {
+    self.init(data: data, lanes: lanes, height: height, along: Along())
+  }
+
+  init(data: [Trace], lanes: [Lane], height: Int, along: Along) {
+    self.along = along
     self.data = data
     self.lanes = lanes
     self.height = height
@@ -136,7 +148,9 @@ public struct PlotlyFigure: Sendable, Encodable {
     try layout.encode(
       LegendPlacement(), forKey: LayoutKey("legend"))
     try layout.encode(
-      Axis(zeroline: false, anchor: "y", type: "date"), forKey: LayoutKey("xaxis"))
+      Axis(
+        title: along.title.map { .init(text: $0) }, zeroline: false, anchor: "y",
+        type: along.type), forKey: LayoutKey("xaxis"))
     for (index, lane) in lanes.enumerated() {
       let key = index == 0 ? "yaxis" : "yaxis\(index + 1)"
       try layout.encode(

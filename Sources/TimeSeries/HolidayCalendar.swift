@@ -6,12 +6,23 @@ public enum HolidayCalendar: String, Sendable, Hashable, Codable, CaseIterable {
   case none = "none"
   /// Czech Republic. Source: Act No. 245/2000 Coll.; Good Friday since 2016 (Act No. 359/2015 Coll.).
   case czechRepublic = "CZ"
+  /// The federal holidays of the United States and the days off that stand for those on weekends.
+  /// Source: 5 U.S.C. § 6103.
+  case unitedStates = "US"
+  /// The holidays that all German states have. Source: the states' holiday laws; Unity Treaty art. 2.
+  case germany = "DE"
+  /// The national public holidays of Australia that all states have, with Mondays in lieu of New
+  /// Year's Day, Australia Day and Christmas on weekends.
+  case australia = "AU"
 
   /// Whether `date` is a public holiday.
   public func isHoliday(_ date: CivilDate) -> Bool {
     switch self {
     case .none: false
     case .czechRepublic: Self.isCzechHoliday(date)
+    case .unitedStates: Self.isAmericanHoliday(date)
+    case .germany: Self.isGermanHoliday(date)
+    case .australia: Self.isAustralianHoliday(date)
     }
   }
 
@@ -21,9 +32,14 @@ public enum HolidayCalendar: String, Sendable, Hashable, Codable, CaseIterable {
       (12, 26):
       return true
     default:
-      let daysFromEaster = dayOfYear(date) - dayOfYear(easterSunday(year: date.year))
-      return daysFromEaster == 1 || (daysFromEaster == -2 && date.year >= 2016)
+      let days = daysFromEaster(date)
+      return days == 1 || (days == -2 && date.year >= 2016)
     }
+  }
+
+  /// Days after Easter Sunday of the same year, negative before it.
+  static func daysFromEaster(_ date: CivilDate) -> Int {
+    dayOfYear(date) - dayOfYear(easterSunday(year: date.year))
   }
 
   /// Easter Sunday of the Gregorian calendar.

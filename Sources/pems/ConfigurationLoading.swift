@@ -1,14 +1,33 @@
 // SPDX-License-Identifier: MIT
 import Configuration
+import Devices
 import Foundation
+import Physics
 
 /// The configuration in a file, with every problem told at once.
 func configuration(at path: String) throws(CommandFailure) -> HomeConfiguration {
   do {
     return try HomeConfiguration(
-      contentsOf: path, environment: ProcessInfo.processInfo.environment)
+      contentsOf: path, environment: ProcessInfo.processInfo.environment,
+      drivers: DeviceHub.blueprints)
   } catch {
     throw .configuration("\(error)")
+  }
+}
+
+/// The room models that the configuration names; `nil` where it names none.
+func roomModels(of configuration: HomeConfiguration) throws(CommandFailure) -> RoomModels? {
+  guard let path = configuration.history.roomModelsPath else { return nil }
+  let decoder = JSONDecoder()
+  decoder.dateDecodingStrategy = .iso8601
+  do {
+    return try decoder.decode(RoomModels.self, from: Data(contentsOf: URL(filePath: path)))
+  } catch is DecodingError {
+    throw .configuration("\(path) holds no room models; write them with 'pems identify --write'")
+  } catch {
+    throw .configuration(
+      "history.room_models: cannot read \(path); write it with 'pems identify --write', "
+        + "or leave the key out")
   }
 }
 

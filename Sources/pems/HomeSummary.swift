@@ -168,6 +168,7 @@ struct HomeSummary: Encodable {
           + "readings up to \(decimal(safety.maximumReadingAge.seconds / 60, 0)) min old"),
       Line(subject: "history", text: configuration.history.storePath),
     ]
+      + (configuration.history.roomModelsPath.map { [Line(subject: "room models", text: $0)] } ?? [])
   }
 
   private static func heaterPower(_ home: Home) -> Watts {

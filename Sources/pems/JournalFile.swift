@@ -23,14 +23,20 @@ final class JournalFile {
     _ result: ControlCycle.Result, snapshot: Snapshot, home: Home
   ) throws {
     let line = try JournalEntry(result, snapshot: snapshot, home: home).line()
-    do {
-      try file.write(contentsOf: Data((line + "\n").utf8))
-    } catch {
-      throw CommandFailure.failed(
-        "cannot write \(path): \(error.localizedDescription); is the disk full?")
-    }
+    try told { try file.write(contentsOf: Data((line + "\n").utf8)) }
   }
 
   /// Makes sure that everything is on the disk.
-  func close() throws { try file.close() }
+  func close() throws {
+    try told {
+      try file.synchronize()
+      try file.close()
+    }
+  }
+
+  private func told(_ write: () throws -> Void) throws(CommandFailure) {
+    do { try write() } catch {
+      throw .failed("cannot write \(path): \(error.localizedDescription); is the disk full?")
+    }
+  }
 }

@@ -8,18 +8,29 @@ enum Pems {
   static let command = CommandLineCommand(
     "pems", "A predictive energy manager for the home.",
     commands: [
+      analyzeCommand,
       checkCommand,
       demoCommand,
+      devicesCommand,
+      doctorCommand,
       evaluateCommand,
       exportCommand,
+      fetchCommand,
+      forecastCommand,
       identifyCommand,
       importCommand,
+      modelsCommand,
+      overrideCommand,
       physicsCommand,
       planCommand,
       qualityCommand,
+      rehearseCommand,
+      replayCommand,
+      runCommand,
       simulateCommand,
       solveCommand,
       tariffCommand,
+      trainCommand,
       versionCommand,
       whyCommand,
     ])
@@ -32,7 +43,9 @@ enum Pems {
   static func run(_ words: [String]) async -> Int32 {
     do {
       let call = try command.parse(words)
-      return try await call.command.run(call.input)
+      let exitCode = try await call.command.run(call.input)
+      try Terminal.finishOutput()
+      return exitCode
     } catch CommandLineError.help(let text) {
       print(text)
       return ExitCode.done

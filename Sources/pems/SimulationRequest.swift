@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 import CommandLineParsing
+import Configuration
 import Control
+import Forecasting
 import Foundation
 import Household
+import Physics
 import Planning
 import Reports
 import Simulation
@@ -13,17 +16,27 @@ import TimeSeries
 /// and what a person gets to see of them.
 struct SimulationRequest: Sendable {
   let home: Home
+  /// Identified rooms, known to the planner only; the simulated home keeps its own.
+  private let rooms: RoomModels?
   let period: Range<Date>
   let days: Int
   private let seed: UInt64
-  private let folder: String
+  let folder: String
   private let isJSON: Bool
+  private let models: TrainedModels
 
   /// A quarter-hour is the finest time in which prices change.
   static let cycleSeconds = 900
 
-  init(_ input: CommandLineInput, home: Home) throws {
-    self.home = home
+  /// What the options ask for.
+  ///
+  /// - Parameter home: a home in place of the configured one.
+  init(
+    _ input: CommandLineInput, configuration: HomeConfiguration, home: Home? = nil
+  ) throws {
+    self.home = home ?? configuration.home
+    let home = self.home
+    rooms = try roomModels(of: configuration)
     days = try input.value("days", as: Int.self) ?? 7
     guard days >= 1, days <= 3_660 else {
       throw CommandLineError.usage("--days: \(days) is not between 1 and 3660")
@@ -31,36 +44,43 @@ struct SimulationRequest: Sendable {
     seed = try input.value("seed", as: UInt64.self) ?? 1
     folder = try input.require("out")
     isJSON = input.flag("json")
+    models = Self.trainedModels(input)
     let calendar = home.site.calendar
-    let start = try Self.midnight(try input.require("from"), calendar: calendar)
+    guard let start = try input.midnight("from", in: calendar) else {
+      throw CommandLineError.usage("--from is missing: the first local day")
+    }
     period = start..<calendar.day(holding: start, offset: days - 1).upperBound
   }
 
-  private static func midnight(_ text: String, calendar: SiteCalendar) throws -> Date {
-    let parts = text.split(separator: "-").compactMap { Int($0) }
-    guard parts.count == 3, (1...12).contains(parts[1]), (1...31).contains(parts[2]),
-      let date = calendar.instant(
-        on: CivilDate(year: parts[0], month: parts[1], day: parts[2]), minuteOfDay: 0)
-    else { throw CommandLineError.usage("--from: '\(text)' is not a day such as 2026-01-12") }
-    return date
+  /// Trained models, where a folder is given; what cannot be read is told.
+  private static func trainedModels(_ input: CommandLineInput) -> TrainedModels {
+    guard let path = input.string("models") else { return TrainedModels() }
+    let (models, diagnostics) = ModelFolder(path: path).trainedModels()
+    for diagnostic in diagnostics { Terminal.printError("pems: \(diagnostic)") }
+    return models
   }
 
   /// Simulates the home from the seed, by rules and by pems.
   func run(title: String, truth: TruthParameters = TruthParameters()) throws -> Int32 {
+    let twin = try simulatedHome(truth: truth)
+    let outlook = SimulatedOutlook(
+      home: twin, period: period, knowsProduction: models.pv != nil)
+    let records = try runAll(controllers) { try record($0, twin: twin, outlook: outlook) }
+    return try show(records, title: title)
+  }
+
+  /// The home from the seed, at the start of the period.
+  func simulatedHome(truth: TruthParameters = TruthParameters()) throws -> SimulatedHome {
     let weather = SimulatedWeather(location: home.site.location, seed: seed)
     let market = SimulatedDayAheadMarket(
       weather: weather, calendar: home.site.calendar, seed: seed)
-    let twin: SimulatedHome
     do {
-      twin = try SimulatedHome(
+      return try SimulatedHome(
         home: home, truth: truth, weather: weather, market: market, seed: seed,
         start: period.lowerBound)
     } catch {
       throw CommandFailure.configuration("\(error)")
     }
-    let outlook = SimulatedOutlook(home: twin, period: period)
-    let records = try runAll(controllers) { try record($0, twin: twin, outlook: outlook) }
-    return try show(records, title: title)
   }
 
   /// Runs all controllers at once, each on a core of its own where there is one.
@@ -104,12 +124,17 @@ struct SimulationRequest: Sendable {
 
   /// Lets one controller run the twin.
   func record(
-    _ controller: Controller, twin: some HomeTwin & Sendable, outlook: some Outlook
+    _ controller: Controller, twin: some HomeTwin & Sendable, outlook: some Outlook,
+    onCycle:
+      @escaping (
+        ControlCycle.Result, ControlCycle.Input, ControlCycle.Memory
+      ) throws -> Void = { _, _, _ in }
   ) throws -> RunRecord {
     let model: HomeModel
     do {
       model = try HomeModel(
-        home: controller.home, settings: ControlSettings(cycleSeconds: Self.cycleSeconds))
+        home: controller.home, settings: ControlSettings(cycleSeconds: Self.cycleSeconds),
+        rooms: controller.home.rooms.isEmpty ? nil : rooms)
     } catch {
       throw CommandFailure.configuration("\(error)")
     }
@@ -119,8 +144,9 @@ struct SimulationRequest: Sendable {
     observers.elapsedSeconds = monotonicSeconds
     observers.onProgress = { Terminal.showProgress(controller.name, done: $0, of: $1) }
     observers.onDecision = { try journal.append($0, snapshot: $1, home: controller.home) }
+    observers.onCycle = onCycle
     let run = HouseRun(
-      model: model, strategy: controller.strategy, controller: controller.name)
+      model: model, strategy: controller.strategy, controller: controller.name, models: models)
     do {
       let record = try run.run(&twin, outlook: outlook, period: period, observers: observers)
       try journal.close()

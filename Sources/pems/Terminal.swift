@@ -7,8 +7,19 @@ enum Terminal {
   static let isInteractive = isatty(STDERR_FILENO) == 1
 
   /// A line on the error output.
-  static func printError(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+  static func printError(_ text: String) { write(text + "\n") }
+
+  /// Writes out what was printed.
+  static func finishOutput() throws(CommandFailure) {
+    if fflush(nil) != 0 {
+      throw .failed("cannot write the output: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// An error output that takes nothing, as on a full disk, must not stop the work; there is no
+  /// other place to tell it.
+  private static func write(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
   /// A progress bar on one line of the error output; nothing where nobody watches.
@@ -18,6 +29,6 @@ enum Terminal {
     let filled = min(width, done * width / total)
     let bar = String(repeating: "█", count: filled) + String(repeating: "·", count: width - filled)
     let end = done >= total ? "\n" : ""
-    FileHandle.standardError.write(Data("\r\(label) \(bar) \(done)/\(total)\(end)".utf8))
+    write("\r\(label) \(bar) \(done)/\(total)\(end)")
   }
 }

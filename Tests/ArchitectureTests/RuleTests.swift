@@ -203,6 +203,15 @@ struct TextRuleTests {
     #expect(try told(Rules.timeAndChanceComeFromOutside, ["Sources/pems/A.swift": code]) == [])
   }
 
+  @Test("who waits for devices and for the next beat may sleep, and no more")
+  func waiting() throws {
+    for folder in Rules.waitingFolders {
+      let path = folder + "A.swift"
+      #expect(try told(Rules.timeAndChanceComeFromOutside, [path: "Thread.sleep(1)"]) == [])
+      #expect(try told(Rules.timeAndChanceComeFromOutside, [path: "Date()"]).count == 1)
+    }
+  }
+
   @Test(
     "time and chance that come in as arguments are fine",
     arguments: [

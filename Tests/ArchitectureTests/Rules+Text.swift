@@ -48,6 +48,8 @@ extension Rules {
 
   /// Where things are built and wired: the only place that may ask the machine for time and chance.
   static let compositionRoot = "pems"
+  /// Where somebody waits by profession: for a device to answer, and for the next beat of the loop.
+  static let waitingFolders = ["Sources/Devices/", "Sources/Control/Loop/"]
 
   static func timeAndChanceComeFromOutside(_ project: Project) -> [Violation] {
     project.sources.filter { $0.module != compositionRoot }.flatMap { file -> [Violation] in
@@ -57,9 +59,11 @@ extension Rules {
         ).map {
           ($0.line, "'\($0.output)'")
         }
-        + file.matches(of: /\b(?:u|nano)?sleep\(/, inLinesWith: ["sleep"]).map {
-          ($0.line, "'\($0.output)'")
-        }
+        + (waitingFolders.contains(where: file.path.hasPrefix)
+          ? []
+          : file.matches(of: /\b(?:u|nano)?sleep\(/, inLinesWith: ["sleep"]).map {
+            ($0.line, "'\($0.output)'")
+          })
         + file.matches(
           of: /\bSystemRandomNumberGenerator\b|\bUUID\(\)/, inLinesWith: ["System", "UUID"]
         ).map {

@@ -124,6 +124,39 @@ struct PriceFixtureTests {
     #expect(found[3...4] == [77.495, 74.315])
   }
 
+  @Test("EnergyZero's older interface: prices, a fault, and nothing yet are three answers")
+  func energyZeroOlder() throws {
+    let prices = try prices(EnergyZeroPrices(), "energyzero/graphql_energy.json")
+    #expect(prices.entries.count == 24)
+    let found = quarters(prices, from: "2025-05-30T22:00:00Z", count: 97)
+    #expect(found[0] == 107)
+    #expect(found[12] == 93.63)
+    #expect(found[95...96] == [99.79, nil])
+    func failure(_ file: String) -> FeedError? {
+      do {
+        _ = try self.prices(EnergyZeroPrices(), file)
+        return nil
+      } catch { return error as? FeedError }
+    }
+    #expect(
+      failure("energyzero/graphql_gql_error.json")
+        == .refused(service: "EnergyZero", reason: "internal_server_error"))
+    guard case .notPublished = failure("energyzero/graphql_no_data.json") else {
+      Issue.record("expected 'not published'")
+      return
+    }
+  }
+
+  @Test("the Czech National Bank: an amount that is no amount makes no rate of zero")
+  func exchangeRateOfNothing() {
+    let text = "10.06.2026 #1\nzemě|měna|množství|kód|kurz\nEMU|euro|11e999|EUR|24,315\n"
+    #expect(throws: FeedError.self) {
+      try ExchangeRates(
+        HTTPResponse(
+          status: 200, headers: ["content-type": "text/plain"], body: Array(text.utf8)))
+    }
+  }
+
   @Test("the Czech National Bank: a rate for one unit, also where it lists a hundred")
   func exchangeRates() throws {
     let body = try Fixture.bytes("data/f_fixtures_api/ote/cnb-2025-10-22.json")

@@ -106,4 +106,25 @@ struct WeatherFixtureTests {
     #expect(piece.p10 == 967.5)
     #expect(piece.p90 == 3315.5)
   }
+
+  @Test("Akkudoktor: hours by their start, in local time with its offset")
+  func akkudoktor() throws {
+    let forecast = try Akkudoktor.power(
+      in: response("eos/pv_forecast_input_single_plane.json.gz"), issuedAt: now)
+    #expect(forecast.pieces.count == 288)
+    let grid = TimeGrid(start: instant("2024-10-06T05:00:00Z"), stepSeconds: 3_600, count: 3)
+    let power = forecast.power(on: grid).values.map { $0?.rawValue ?? .nan }
+    #expect(power == [0, 9.390261207582668, 194.05640937529813])
+  }
+
+  @Test("what another program made of an answer is refused, not read as an empty forecast")
+  func foreignFiles() throws {
+    for file in ["weatherforecast_openmeteo_2", "weatherforecast_clearout_1"] {
+      let response = try response("eos/\(file).json.gz")
+      #expect(throws: FeedError.self) {
+        try OpenMeteo.weather(in: response, interval: .hourly, issuedAt: now)
+      }
+      #expect(throws: FeedError.self) { try BrightSky.weather(in: response, issuedAt: now) }
+    }
+  }
 }

@@ -128,7 +128,9 @@ struct SQLiteFailureTests {
     Issue.record("the store never had room")
   }
 
-  static let twoVersions = StoreSchema(
+  let current = StoreSchema.current.version
+
+  static let nextVersion = StoreSchema(
     migrations: StoreSchema.current.migrations + [
       "ALTER TABLE signal ADD COLUMN note TEXT; UPDATE signal SET note = 'from ' || name;"
     ])
@@ -137,19 +139,21 @@ struct SQLiteFailureTests {
   func migration() throws {
     try SQLiteHistory(file: path, access: .writing).store(samples(3), for: .pvPower)
     #expect(
-      openFailure(.reading, schema: Self.twoVersions)
-        == .olderVersion(file: path, found: 1, supported: 2))
-    let migrated = try SQLiteHistory(file: path, access: .writing, schema: Self.twoVersions)
+      openFailure(.reading, schema: Self.nextVersion)
+        == .olderVersion(file: path, found: current, supported: current + 1))
+    let migrated = try SQLiteHistory(file: path, access: .writing, schema: Self.nextVersion)
     #expect(try migrated.samples(of: .pvPower, in: always) == samples(3))
     #expect(try migrated.connection.number("SELECT note = 'from pv_power_w' FROM signal") == 1)
-    #expect(try migrated.connection.number("PRAGMA user_version") == 2)
+    #expect(try migrated.connection.number("PRAGMA user_version") == Int64(current + 1))
   }
 
   @Test(
     "leaves a store of a newer version alone", arguments: [SQLiteHistory.Access.reading, .writing])
   func newerVersion(access: SQLiteHistory.Access) throws {
-    _ = try SQLiteHistory(file: path, access: .writing, schema: Self.twoVersions)
-    #expect(openFailure(access) == .newerVersion(file: path, found: 2, supported: 1))
+    _ = try SQLiteHistory(file: path, access: .writing, schema: Self.nextVersion)
+    #expect(
+      openFailure(access)
+        == .newerVersion(file: path, found: current + 1, supported: current))
   }
 
   @Test("leaves a store as it was when bringing it up to date fails in the middle")

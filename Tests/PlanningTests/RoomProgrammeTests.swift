@@ -1,5 +1,5 @@
-import Testing
 // SPDX-License-Identifier: MIT
+import Testing
 import TimeSeries
 
 @testable import Planning

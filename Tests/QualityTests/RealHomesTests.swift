@@ -70,11 +70,37 @@ struct RealHomesTests {
     }
   }
 
-  @Test("Spanish battery: declared in watts, measured in kilowatts")
+  @Test("Enphase in its own zone: the drift of autumn is not taken for a clock")
+  func enphaseInItsZone() throws {
+    let zone = try #require(TimeZone(identifier: "Europe/Amsterdam"))
+    let samples = try readings(
+      "data/a_enphase_home/enphase_hourly_dev_2022-10_2023-10.csv.gz", column: "pv_Wh"
+    ).map { sample in
+      let first = sample.time.addingTimeInterval(-Double(zone.secondsFromGMT(for: sample.time)))
+      let offset = Double(zone.secondsFromGMT(for: first))
+      return Sample(time: sample.time.addingTimeInterval(-offset), value: sample.value)
+    }
+    #expect(!kinds(StreamQuality.assess(samples, of: .pvPower)).contains(.daylightSaving))
+  }
+
+  @Test("Spanish battery: hourly means become every change; days at rest are no kilowatts")
   func spanishBattery() throws {
     let samples = try readings(
       "data/a_es_powerflow_home/battery_power.csv.gz", column: "battery_power")
-    #expect(kinds(StreamQuality.assess(samples, of: .batteryPower)).contains(.unitMixUp))
+    let found = kinds(StreamQuality.assess(samples, of: .batteryPower))
+    #expect(found.contains(.rhythmChange))
+    #expect(found.contains(.gap))
+    #expect(!found.contains(.unitMixUp))
+  }
+
+  @Test("Spanish battery: its sign is that of pems, and turned round it is found")
+  func spanishSign() throws {
+    let power = try readings(
+      "data/a_es_powerflow_home/battery_power.csv.gz", column: "battery_power")
+    let charge = try readings("data/a_es_powerflow_home/battery_soc.csv.gz", column: "battery_soc")
+    let turned = power.map { Sample(time: $0.time, value: -$0.value) }
+    let findings = [power, turned].map { BatterySign.finding(power: $0, charge: charge) }
+    #expect(findings.compactMap(\.self).map(\.kind) == [.wrongSign])
   }
 
   @Test("no clean series has more than 1 % of its readings called wrong")

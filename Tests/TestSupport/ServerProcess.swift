@@ -30,6 +30,29 @@ public final class ServerProcess: @unchecked Sendable {
     }
   }
 
+  /// Starts a program that listens on no port; its output is thrown away.
+  public convenience init(
+    background program: String, _ arguments: [String], in folder: URL? = nil,
+    environment: [String: String] = [:]
+  ) throws {
+    guard let path = Self.path(of: program) else { throw CocoaError(.fileNoSuchFile) }
+    self.init(path, arguments)
+    process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    try start()
+  }
+
+  /// Whether it still runs.
+  public var isRunning: Bool { process.isRunning }
+
+  /// The number the system knows it by.
+  public var identifier: Int32 { process.processIdentifier }
+
+  /// Stops it where it is, as a hung machine does, or lets it go on.
+  public func pause(_ isPaused: Bool) {
+    Foundation.kill(process.processIdentifier, isPaused ? SIGSTOP : SIGCONT)
+  }
+
   /// Runs a program to its end and gives its exit status; its output is thrown away.
   @discardableResult
   public static func run(_ program: String, _ arguments: [String]) throws -> Int32 {

@@ -103,8 +103,8 @@ enum SunBenchmark {
     let script = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../pvlib_chain.py")
     let process = Process()
-    process.executableURL = URL(filePath: python)
-    process.arguments = ["-W", "ignore", script.path, file.path, "\(ours.median)"]
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [python, "-W", "ignore", script.path, file.path, "\(ours.median)"]
     try process.run()
     process.waitUntilExit()
   }

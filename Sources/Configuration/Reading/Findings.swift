@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Foundation
 
 /// What reading a file brings to light beside its values: problems, and defaults that were taken.
 ///
@@ -9,6 +10,8 @@ final class Findings {
   private let file: String
   private var problems: [(problem: ConfigurationError.Problem, missing: ValuePath?)] = []
   private var sections: [Section] = []
+  /// Secrets out of the environment: the text `${NAME}` and where it stands.
+  private(set) var secrets: [(source: String, path: ValuePath, mark: YAMLMark)] = []
   /// The keys that were not given, with what counts in their place.
   private(set) var assumptions: [(path: ValuePath, value: String)] = []
 
@@ -28,6 +31,16 @@ final class Findings {
   }
 
   func assume(_ value: String, at path: ValuePath) { assumptions.append((path, value)) }
+
+  func noteSecret(_ source: String, at path: ValuePath, mark: YAMLMark) {
+    secrets.append((source, path, mark))
+  }
+
+  /// A path as the program can open it: relative ones count from the folder of the file.
+  func beside(_ path: String) -> String {
+    guard !path.hasPrefix("/") else { return path }
+    return URL(filePath: file).deletingLastPathComponent().appending(path: path).relativePath
+  }
 
   func open(_ section: Section) { sections.append(section) }
 

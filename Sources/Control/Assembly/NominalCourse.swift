@@ -24,8 +24,8 @@ struct NominalCourse {
       forcing.setOutdoor(forecast.outdoorTemperature[step] ?? Celsius(10), at: step)
       forcing.setIrradiance(forecast.irradiance[step] ?? .zero, onFacade: 0, at: step)
       let planned = previous.flatMap { $0.grid.index(of: grid.date(at: step)) }
+      forcing.setDailyGains(of: model.network, localHour: times[step].hour, at: step)
       for (index, room) in model.home.rooms.enumerated() {
-        forcing.setGain(room.thermal.internalGain, inRoom: index, at: step)
         guard let heater = room.heater else { continue }
         let isOn =
           planned.flatMap { previous?.heating[room.name]?[$0] }

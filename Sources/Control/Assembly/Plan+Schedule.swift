@@ -49,6 +49,11 @@ extension Plan {
         schedule: schedule, problem: problem, battery: planned, stateOfCharge: stateOfCharge,
         cautiousSurplus: zip(forecast.pvPower.p10, forecast.baseLoadPower.p90).map {
           max(0, ($0 - $1).kilowatts)
+        },
+        smallerNeed: forecast.grid.indices.map { index in
+          let (sun, load) = (forecast.pvPower, forecast.baseLoadPower)
+          return max(
+            0, (sun.p90[index] - sun.mean[index] + load.mean[index] - load.p10[index]).kilowatts)
         }
       ).modes
   }

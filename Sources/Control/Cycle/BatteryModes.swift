@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Foundation
 import Household
 import Planning
 import TimeSeries
@@ -27,29 +28,38 @@ struct BatteryModes {
   private static let refillHours = 12.0
   private let stepHours: [Double]
   private let cautiousSurplus: [Double]
+  private let cautiousNeed: [Double]
   private let capacity: Double
   private let chargeEfficiency: Double
+  private let dischargeEfficiency: Double
 
   /// The flows of the only battery of a schedule.
   ///
-  /// - Parameter cautiousSurplus: the surplus that even a dull day leaves, kW, ≥ 0, each step.
+  /// - Parameters:
+  ///   - cautiousSurplus: the surplus that even a dull day leaves (P10 of the sun, P90 of the load),
+  ///     kW, ≥ 0, each step.
+  ///   - smallerNeed: by how much less than planned a bright day with little load (P90 of the sun,
+  ///     P10 of the load) needs, kW, ≥ 0, each step.
   init(
     schedule: PlanSchedule, problem: PlanningProblem, battery: PlanningProblem.Battery,
-    stateOfCharge: [Fraction], cautiousSurplus: [Double]
+    stateOfCharge: [Fraction], cautiousSurplus: [Double], smallerNeed: [Double]
   ) {
     let dispatch = schedule.controls.dispatch
     charge = dispatch.batteryChargeKilowatts[0]
     discharge = dispatch.batteryDischargeKilowatts[0]
-    need = schedule.gridKilowatts.indices.map {
+    let need = schedule.gridKilowatts.indices.map {
       schedule.gridKilowatts[$0] + dispatch.batteryDischargeKilowatts[0][$0]
         - dispatch.batteryChargeKilowatts[0][$0]
     }
+    self.need = need
+    cautiousNeed = zip(need, smallerNeed).map { max(0, $0 - $1) }
     self.stateOfCharge = stateOfCharge
     band = Fraction(battery.minimumFraction)...Fraction(battery.maximumFraction)
     stepHours = problem.stepHours
     self.cautiousSurplus = cautiousSurplus
     capacity = battery.capacityKilowattHours
     chargeEfficiency = battery.chargeEfficiency
+    dischargeEfficiency = battery.dischargeEfficiency
     importPrices = problem.grid.importPrices
     exportPrices = problem.grid.exportPrices
     let mean = importPrices.reduce(0, +) / Double(max(1, importPrices.count))
@@ -104,11 +114,51 @@ struct BatteryModes {
     return refill >= free && exportPrices[step] - cheapest > hysteresis
   }
 
-  /// Whether the energy is used later in an hour that is dearer by enough.
+  /// Whether energy kept now for dearer hours is worth its risk.
+  ///
+  /// It pays only if the battery would be empty before the dear hours are over; else the energy stays
+  /// until the sun fills the battery anyway, and buying now was in vain. With the probability p that
+  /// the need until then is above what is stored, keeping earns p (dear − now) − (1 − p) (now − rest).
   private func savingPays(_ step: Int) -> Bool {
     let later = (step + 1..<charge.count).prefix { !isFull($0 - 1) || $0 == step + 1 }
-      .filter { discharge[$0] > Self.negligible }
-    guard let dearest = later.map({ importPrices[$0] }).max() else { return false }
-    return dearest - importPrices[step] > hysteresis
+      .filter {
+        discharge[$0] > Self.negligible && importPrices[$0] > importPrices[step] + hysteresis
+      }
+    guard let last = later.last else { return false }
+    let energies = later.map { discharge[$0] * stepHours[$0] }
+    let dear =
+      zip(later, energies).reduce(0) { $0 + importPrices[$1.0] * $1.1 }
+      / energies.reduce(0, +)
+    let probability = probabilityOfEmpty(from: step, through: last)
+    let now = importPrices[step]
+    return probability * (dear - now) - (1 - probability) * (now - worthOfRest(after: last))
+      > hysteresis
   }
+
+  /// The probability that the need of some steps is above what is stored, by a normal distribution
+  /// through the planned and the cautious need.
+  private func probabilityOfEmpty(from step: Int, through last: Int) -> Double {
+    func energy(_ need: [Double]) -> Double {
+      (step...last).reduce(0) { $0 + max(0, need[$1]) * stepHours[$1] }
+    }
+    let stored =
+      (stateOfCharge[step] - band.lowerBound).rawValue * capacity * dischargeEfficiency
+    let expected = energy(need)
+    let deviation = max(1e-6, (expected - energy(cautiousNeed)) / Self.tenthQuantile)
+    return erfc((stored - expected) / (deviation * 2.0.squareRoot())) / 2
+  }
+
+  /// What a kilowatt-hour that is left after a step is worth: the price at which the surplus that it
+  /// then displaces is exported, or that of a later purchase where no surplus comes.
+  private func worthOfRest(after step: Int) -> Double {
+    let rest = Array(step + 1..<charge.count)
+    let surplus = rest.filter { need[$0] < -Self.negligible }
+    let refill = surplus.reduce(0) { $0 - need[$1] * stepHours[$1] * chargeEfficiency }
+    let isRefilled = refill >= (band.upperBound - stateOfCharge[step]).rawValue * capacity
+    let prices = isRefilled ? surplus.map { exportPrices[$0] } : rest.map { importPrices[$0] }
+    return prices.isEmpty ? 0 : prices.reduce(0, +) / Double(prices.count)
+  }
+
+  /// How many standard deviations P10 lies below the middle of a normal distribution.
+  private static let tenthQuantile = 1.2816
 }

@@ -11,7 +11,7 @@ public import TimeSeries
 /// same result, bit for bit, as long as the planner works without a time limit.
 public struct ControlCycle: Sendable {
   /// Everything a decision looks at.
-  public struct Input: Sendable {
+  public struct Input: Sendable, Codable {
     /// The readings, frozen.
     public let snapshot: Snapshot
     /// What is known of the time to come, on the plan's grid.
@@ -25,7 +25,7 @@ public struct ControlCycle: Sendable {
   }
 
   /// What one decision leaves for the next.
-  public struct Memory: Sendable {
+  public struct Memory: Sendable, Codable {
     /// What was believed.
     public var state: HomeState?
     /// The forecast the plan was made for.
@@ -65,11 +65,13 @@ public struct ControlCycle: Sendable {
   private let strategy: ControlStrategy
   private let forecaster: HomeForecaster
 
-  /// A cycle for a home.
-  public init(model: HomeModel, strategy: ControlStrategy) {
+  /// A cycle for a home with the models it has learned; by default none.
+  public init(
+    model: HomeModel, strategy: ControlStrategy, models: TrainedModels = TrainedModels()
+  ) {
     self.model = model
     self.strategy = strategy
-    forecaster = HomeForecaster(home: model.home)
+    forecaster = HomeForecaster(home: model.home, models: models)
   }
 
   /// The grid a plan made at a time has: whole steps from the one that holds the time.

@@ -30,12 +30,13 @@ public enum SafetyLimits {
   /// - Parameters:
   ///   - commands: at most one for each device.
   ///   - snapshot: the readings; a stale one counts as absent.
+  ///   - withoutRest: rooms whose relays need not rest, because a person or an emergency decided.
   public static func apply(
-    to commands: [Command], snapshot: Snapshot, home: Home
+    to commands: [Command], snapshot: Snapshot, home: Home, withoutRest: Set<String> = []
   ) -> Result {
     var pass = Pass(commands: commands, snapshot: snapshot, home: home)
     pass.guardTemperatures()
-    pass.restRelays()
+    pass.restRelays(except: withoutRest)
     pass.guardBattery()
     pass.guardFuse()
     return Result(commands: pass.commands, interventions: pass.interventions)
@@ -90,8 +91,8 @@ private struct Pass {
   }
 
   /// A relay that was switched a moment ago stays as it is, unless a temperature limit decided.
-  mutating func restRelays() {
-    let decided = Set(interventions.map(\.subject))
+  mutating func restRelays(except others: Set<String>) {
+    let decided = others.union(interventions.map(\.subject))
     for index in commands.indices {
       guard case .heat(let room, let isOn) = commands[index].action, !decided.contains(room),
         let relay = fresh(snapshot.relays[room]), relay.isOn != isOn,
@@ -111,7 +112,8 @@ private struct Pass {
     guard let battery = home.battery else { return }
     let stateOfCharge = fresh(snapshot.batteryStateOfCharge)
     for index in commands.indices {
-      guard case .battery(let name, let mode) = commands[index].action else { continue }
+      guard case .battery(let name, let wanted) = commands[index].action else { continue }
+      let mode = guardCells(index, name: name, mode: wanted)
       switch (mode, stateOfCharge) {
       case (.selfConsumption, _), (.hold, _): continue
       case (_, nil):
@@ -129,6 +131,21 @@ private struct Pass {
       default: continue
       }
     }
+  }
+
+  /// Lithium iron phosphate cells are not charged below freezing, and rest when they are hot.
+  /// Source: data sheets of such cells, charging 0…50 °C (Pylontech US3000C, Growatt ARK).
+  private static let chargingCells = Celsius(0)...Celsius(50)
+
+  /// The mode that the temperature of the cells allows.
+  private mutating func guardCells(_ index: Int, name: String, mode: BatteryMode) -> BatteryMode {
+    guard let cells = fresh(snapshot.batteryTemperature), !Self.chargingCells.contains(cells),
+      mode.isForced, mode.charges || cells > Self.chargingCells.upperBound
+    else { return mode }
+    replace(
+      index, with: .battery(name: name, mode: .selfConsumption), subject: name,
+      cause: "its cells are at \(cells)")
+    return .selfConsumption
   }
 
   /// Takes load away until the expected import is inside the fuse: cars first, then charging of the
@@ -231,5 +248,20 @@ private struct Pass {
     home.vehicles.filter { $0.chargePoint == chargePoint }
       .compactMap { fresh(snapshot.vehicles[$0.name])?.power }
       .reduce(.zero, +)
+  }
+}
+
+extension BatteryMode {
+  /// Whether it moves energy that self-consumption would not.
+  fileprivate var isForced: Bool {
+    switch self {
+    case .selfConsumption, .hold: false
+    case .chargeFromGrid, .dischargeToGrid: true
+    }
+  }
+
+  fileprivate var charges: Bool {
+    if case .chargeFromGrid = self { return true }
+    return false
   }
 }

@@ -47,15 +47,23 @@ public struct HomeModel: Sendable {
 
   /// Prepares a home for control.
   ///
-  /// - Throws: ``ThermalNetworkError`` when the thermal properties of a room are impossible.
-  public init(home: Home, settings: ControlSettings) throws(ThermalNetworkError) {
+  /// - Parameter rooms: identified rooms, in place of what the configuration says of them.
+  /// - Throws: ``RoomModelsError`` when the thermal properties of a room are impossible, or when the
+  ///   identified rooms are not those of the home.
+  public init(
+    home: Home, settings: ControlSettings, rooms: RoomModels? = nil
+  ) throws(RoomModelsError) {
     self.home = home
     self.settings = settings
-    network = try ThermalNetwork(rooms: home.rooms)
-    cycleNetwork = try DiscreteThermalNetwork(
-      network, stepSeconds: Double(settings.cycleSeconds))
-    planNetwork = try DiscreteThermalNetwork(
-      network, stepSeconds: Double(settings.planStepSeconds))
-    roomModels = try planNetwork.roomStepModels()
+    network = try ThermalNetwork(rooms: home.rooms, models: rooms)
+    do throws(ThermalNetworkError) {
+      cycleNetwork = try DiscreteThermalNetwork(
+        network, stepSeconds: Double(settings.cycleSeconds))
+      planNetwork = try DiscreteThermalNetwork(
+        network, stepSeconds: Double(settings.planStepSeconds))
+      roomModels = try planNetwork.roomStepModels()
+    } catch {
+      throw .impossible(error)
+    }
   }
 }

@@ -5,7 +5,7 @@ public import Physics
 public import TimeSeries
 
 /// What is believed about the home at an instant: readings where they are fresh, the model between.
-public struct HomeState: Sendable, Hashable {
+public struct HomeState: Sendable, Hashable, Codable {
   /// When.
   public let time: Date
   /// All nodes of the thermal network.
@@ -97,8 +97,9 @@ extension HomeState {
     guard cycles > 0, cycles <= 86_400 / model.settings.cycleSeconds else { return thermal }
     var forcing = ThermalForcing(network: model.network, stepCount: 1)
     forcing.setOutdoor(state.outdoorTemperature ?? Celsius(10), at: 0)
+    let hour = model.home.site.calendar.wallTime(at: state.time).hour
+    forcing.setDailyGains(of: model.network, localHour: hour, at: 0)
     for (index, room) in model.home.rooms.enumerated() {
-      forcing.setGain(room.thermal.internalGain, inRoom: index, at: 0)
       if let heater = room.heater, state.relays[room.name]?.isOn ?? false {
         forcing.setHeat(heater.power, inRoom: index, at: 0)
       }

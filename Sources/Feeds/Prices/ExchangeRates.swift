@@ -77,7 +77,8 @@ public struct ExchangeRates: Sendable, Hashable, Codable {
   }
 
   private init(date: CivilDate, rows: [(String, Double, Double)]) throws(FeedError) {
-    guard rows.allSatisfy({ $0.1 > 0 && $0.2 > 0 && $0.2.isFinite }),
+    // The bank lists prices of 1, 100 or 1000 units; anything else would make a rate of nothing.
+    guard rows.allSatisfy({ (1...1e6).contains($0.1) && $0.2 > 0 && $0.2 < 1e6 }),
       rows.contains(where: { $0.0 == "EUR" })
     else { throw .implausible(service: Self.service, what: "rates without a positive euro") }
     self.init(

@@ -20,8 +20,8 @@ public struct LoadWalkForward: Sendable {
     public init() {}
   }
 
-  private let history: LoadHistory
-  private let settings: Settings
+  let history: LoadHistory
+  let settings: Settings
 
   /// Over a history.
   public init(_ history: LoadHistory, settings: Settings = Settings()) {

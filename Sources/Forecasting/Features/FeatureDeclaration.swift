@@ -48,8 +48,7 @@ extension [FeatureDeclaration] {
 public enum FeatureCatalogue {
   /// The declarations by target.
   public static let tables: [(target: String, features: [FeatureDeclaration])] = [
-    //PV
-    ("load", LoadFeatures.declarations)
-    //PRICE
+    ("pv", PVFeatures.declarations),
+    ("load", LoadFeatures.declarations),
   ]
 }

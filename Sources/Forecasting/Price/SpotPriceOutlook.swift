@@ -9,14 +9,18 @@ public struct SpotPriceOutlook: Sendable, Hashable {
   /// How many steps from the start have a published price.
   public let publishedSteps: Int
 
-  /// Fills the steps that are not published with what the same clock time cost lately.
+  /// Fills the steps that are not published with the usual course of the day at the level that prices
+  /// have now.
   ///
-  /// The outlook of a slot is the mean over the past days of the same class (working day, day off),
-  /// or of all days where the class was not seen; its quantiles are those days' lowest and highest.
+  /// The course is what the clock time costs beside its day's mean, newer days counting more; the
+  /// level is that of the last week, moved half of the way to the newest day, less with each day
+  /// ahead. Quantiles are those of the course of past days, widened by how far the level went from
+  /// day to day. While fewer than a week of days is known, the mean, lowest and highest price of the
+  /// same clock time on the same class of days stand in.
   ///
   /// - Parameters:
   ///   - published: prices on the horizon; missing where they are not out.
-  ///   - past: published prices before the horizon, at best the last two weeks.
+  ///   - past: published prices before the horizon, at best the last four weeks.
   /// - Returns: `nil` when neither a published nor a past price is known.
   public init?(
     published: Series<PricePerKilowattHour>, past: Series<PricePerKilowattHour>,
@@ -27,20 +31,23 @@ public struct SpotPriceOutlook: Sendable, Hashable {
     let anyPrices = known.isEmpty ? memory.all : known
     guard !anyPrices.isEmpty else { return nil }
     let usual = anyPrices.reduce(0, +) / Double(anyPrices.count)
+    let course = PriceCourse([past, published], calendar: calendar)
     var (low, middle, high): ([Double], [Double], [Double]) = ([], [], [])
     let times = calendar.wallTimes(on: published.grid)
     for index in published.grid.indices {
+      let expected: (low: Double, middle: Double, high: Double)
       if let price = published[index]?.rawValue {
-        low.append(price)
-        middle.append(price)
-        high.append(price)
-        continue
+        expected = (price, price, price)
+      } else if let price = course?.price(at: times[index]) {
+        expected = price
+      } else {
+        let seen = memory.prices(at: times[index])
+        let mean = seen.isEmpty ? usual : seen.reduce(0, +) / Double(seen.count)
+        expected = (seen.min() ?? mean, mean, seen.max() ?? mean)
       }
-      let seen = memory.prices(at: times[index])
-      let mean = seen.isEmpty ? usual : seen.reduce(0, +) / Double(seen.count)
-      low.append(seen.min() ?? mean)
-      middle.append(mean)
-      high.append(seen.max() ?? mean)
+      low.append(expected.low)
+      middle.append(expected.middle)
+      high.append(expected.high)
     }
     publishedSteps = published.values.prefix { $0 != nil }.count
     forecast = QuantileForecast(

@@ -14,6 +14,8 @@ public enum TransferError: Error, Sendable, Hashable, CustomStringConvertible {
   case notASignal(file: String, column: String, reason: String)
   /// The file has a header and nothing below.
   case noRows(file: String)
+  /// A list of sessions that lasts longer than any true one.
+  case tooLong(file: String, steps: Int)
   /// A row is earlier than the row before it.
   case backwardTime(file: String, line: Int, time: Date, previous: Date)
   /// A row has the time of the row before it, and other values.
@@ -40,6 +42,9 @@ public enum TransferError: Error, Sendable, Hashable, CustomStringConvertible {
     case .notASignal(let file, let column, let reason):
       "\(file):1: column '\(column)': \(reason); rename it, or use a mapping (--mapping)"
     case .noRows(let file): "\(file): a header and nothing below it; is the export complete?"
+    case .tooLong(let file, let steps):
+      "\(file): its sessions spread over \(steps) steps; is one of the times wrong, or "
+        + "time.step_seconds too small?"
     case .backwardTime(let file, let line, let time, let previous):
       "\(file):\(line): the time goes backwards, \(time.formatted(.iso8601)) after "
         + "\(previous.formatted(.iso8601)); sort the file by time, or drop such rows with "

@@ -17,8 +17,20 @@ public struct ImportMapping: Sendable, Hashable, Decodable {
   public let missing: Set<String>
   /// What to do with a row that is not later than the one before.
   public let disorder: Disorder
+  /// Each row is a session with a begin and an end; `nil` for rows that are steps or instants.
+  public let sessions: SessionColumns?
+  /// Only these rows count; `nil` for all.
+  public let only: RowFilter?
   /// The signals; a sum stands below what it adds.
   public let signals: [SignalMapping]
+
+  /// Rows that have a given text in a column.
+  public struct RowFilter: Sendable, Hashable, Decodable {
+    /// The column.
+    public let column: String
+    /// Its text.
+    public let value: String
+  }
 
   /// What to do with a row that is not later than the one before.
   public enum Disorder: String, Sendable, Hashable, CaseIterable {
@@ -32,7 +44,7 @@ public struct ImportMapping: Sendable, Hashable, Decodable {
   init(
     description: String? = nil, time: TimeColumn, delimiter: CSVReader.Delimiter? = nil,
     hasDecimalComma: Bool = false, missing: Set<String> = [], disorder: Disorder = .refuse,
-    signals: [SignalMapping]
+    sessions: SessionColumns? = nil, only: RowFilter? = nil, signals: [SignalMapping]
   ) {
     self.description = description
     self.time = time
@@ -40,13 +52,15 @@ public struct ImportMapping: Sendable, Hashable, Decodable {
     self.hasDecimalComma = hasDecimalComma
     self.missing = missing
     self.disorder = disorder
+    self.sessions = sessions
+    self.only = only
     self.signals = signals
   }
 
   private enum CodingKeys: String, CodingKey {
     case description, time, delimiter
     case hasDecimalComma = "decimal_comma"
-    case missing, disorder, signals
+    case missing, disorder, sessions, only, signals
   }
 
   /// Reads a mapping and checks what it says about its signals.
@@ -58,10 +72,28 @@ public struct ImportMapping: Sendable, Hashable, Decodable {
     hasDecimalComma = try values.decodeIfPresent(Bool.self, forKey: .hasDecimalComma) ?? false
     missing = Set(try values.decodeIfPresent([String].self, forKey: .missing) ?? [])
     disorder = try values.choiceIfPresent(Disorder.self, forKey: .disorder) ?? .refuse
+    sessions = try values.decodeIfPresent(SessionColumns.self, forKey: .sessions)
+    only = try values.decodeIfPresent(RowFilter.self, forKey: .only)
     signals = try values.decode([SignalMapping].self, forKey: .signals)
-    if let problem = Self.problem(of: signals, time: time) {
+    let problem = Self.problem(of: signals, time: time) ?? Self.problem(of: signals, sessions)
+    if let problem {
       throw values.corrupted(problem, forKey: .signals)
     }
+  }
+
+  /// What is wrong with the signals of a list of sessions, or of none; `nil` when nothing is.
+  private static func problem(of signals: [SignalMapping], _ sessions: SessionColumns?) -> String? {
+    for signal in signals {
+      let isSession = signal.kind == .energyPerSession && signal.terms.count == 1
+      if sessions != nil, !isSession || !signal.isEnergyToPower {
+        return "'\(signal.signal)' of a list of sessions has one column of kind "
+          + "energy_per_session with energy that becomes power"
+      }
+      if sessions == nil, signal.kind == .energyPerSession {
+        return "'\(signal.signal)' is of kind energy_per_session, which needs sessions.end_column"
+      }
+    }
+    return nil
   }
 
   /// What is wrong with the signals taken together; `nil` when nothing is.

@@ -16,6 +16,8 @@ struct MappedRows {
   private let reader: CSVReader
   private let columns: [Int]
   private let columnNames: [String]
+  /// The position of the column that has to have a text, and the text.
+  private let filter: (column: Int, value: String)?
   private var times: TimeReader
   private var previous: MappedRow?
   /// How many rows were read, also those that were left out.
@@ -36,6 +38,9 @@ struct MappedRows {
     var columns: [Int] = []
     for name in columnNames { columns.append(try reader.position(of: name)) }
     self.columns = columns
+    var filter: (Int, String)?
+    if let only = mapping.only { filter = (try reader.position(of: only.column), only.value) }
+    self.filter = filter
   }
 
   /// How many bytes of the file are read, and how many it has.
@@ -55,6 +60,7 @@ struct MappedRows {
   private mutating func rawRow() throws(TransferError) -> MappedRow?? {
     do throws(CSVError) {
       guard let row = try reader.next() else { return nil }
+      if let filter, row.text(filter.column) != filter.value { return .some(nil) }
       count += 1
       return .some(try read(row))
     } catch { throw .file(error) }

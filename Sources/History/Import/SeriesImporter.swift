@@ -29,6 +29,10 @@ public struct SeriesImporter: Sendable {
   ) throws(TransferError) -> ImportReport {
     guard file != "-" else { throw .needsFile }
     let mapping = try mapping(for: file)
+    if let sessions = mapping.sessions {
+      return try run(
+        SessionImport(mapping: mapping, sessions: sessions, file: file), into: store, progress)
+    }
     let needsSurvey = SignalAssembly(mapping, file: file).needsSurvey
     let frozen =
       needsSurvey
@@ -40,6 +44,27 @@ public struct SeriesImporter: Sendable {
         if needsSurvey { progress(total + done, 2 * total) } else { progress(done, total) }
       }
     }
+  }
+
+  /// Imports a list of sessions.
+  private func run(
+    _ sessions: SessionImport, into store: SQLiteHistory, _ progress: (Int, Int) -> Void
+  ) throws(TransferError) -> ImportReport {
+    let result = try sessions.run(progress: progress)
+    let counts = try store.connection.transaction(wrapping: TransferError.store) {
+      () throws(TransferError) in
+      var counts: [ImportReport.SignalCount] = []
+      for (signal, samples) in zip(sessions.mapping.signals, result.samples) {
+        let stored = try TransferError.inStore { () throws(HistoryError) in
+          try store.insert(samples, for: signal.signal)
+        }
+        counts.append(.init(signal: signal.signal.text, stored: stored, missing: 0))
+      }
+      return counts
+    }
+    return ImportReport(
+      file: sessions.file, rows: result.rows, stepSeconds: sessions.mapping.time.stepSeconds,
+      span: result.span, signals: counts, findings: result.findings)
   }
 
   /// Reads the meters once to find those that stand still before they catch up.

@@ -177,7 +177,7 @@ struct SignalAssembly {
     switch signal.kind {
     case .cumulative: true
     case .instant: false
-    case .mean, .energyPerStep: time.stamp == .end
+    case .mean, .energyPerStep, .energyPerSession: time.stamp == .end
     }
   }
 

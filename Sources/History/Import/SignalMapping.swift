@@ -13,6 +13,8 @@ public struct SignalMapping: Sendable, Hashable, Decodable {
     case cumulative
     /// Energy inside the step of their row.
     case energyPerStep = "energy_per_step"
+    /// Energy of the session of their row.
+    case energyPerSession = "energy_per_session"
   }
 
   /// What to do when a meter counts down.
@@ -140,7 +142,7 @@ public struct SignalMapping: Sendable, Hashable, Decodable {
     let own = SourceUnit(of: signal)
     return switch kind {
     case .instant, .mean: UnitConversion(from: unit, to: own)
-    case .cumulative, .energyPerStep:
+    case .cumulative, .energyPerStep, .energyPerSession:
       UnitConversion(energy: unit, toPower: own)
         ?? (own.dimension == .energy || own.dimension == .height
           ? UnitConversion(from: unit, to: own) : nil)
@@ -153,7 +155,7 @@ public struct SignalMapping: Sendable, Hashable, Decodable {
   }
 
   /// Whether the length of the steps has to be known.
-  var needsStep: Bool { terms.isEmpty ? false : kind == .cumulative || kind == .energyPerStep }
+  var needsStep: Bool { !terms.isEmpty && kind != .instant && kind != .mean }
 }
 
 extension KeyedDecodingContainer {

@@ -5,17 +5,19 @@ public import Household
 import Synchronization
 public import TimeSeries
 
-/// Copies signals from one store into another, several side by side, each in pieces of time.
+/// Copies signals from another store into the embedded one, several side by side, in pieces of time.
 ///
-/// What a signal already has in the target is not read again, so a copy that broke off goes on where
-/// it stopped, and the next one brings only what is new. A signal that fails is named; the others go on.
+/// The store remembers how far each signal was copied, so a copy that broke off goes on where it
+/// stopped and the next one brings only what is new. A signal that fails is named; the others go on.
 public struct HistoryExtraction: Sendable {
   /// What became of one signal.
-  public struct Outcome: Sendable, Hashable {
+  public struct Outcome: Sendable, Hashable, Codable {
     /// The signal.
-    public let signal: SignalName
-    /// How many readings were copied now.
+    public let signal: String
+    /// How many readings came over now.
     public let copied: Int
+    /// How many of them the store did not have.
+    public let added: Int
     /// Why it stopped early; `nil` when it is complete.
     public let failure: String?
   }
@@ -32,19 +34,23 @@ public struct HistoryExtraction: Sendable {
 
   private let signals: [SignalName]
   private let range: Range<Date>
+  private let sourceName: String
   private let pieceSeconds: Double
   private let workers: Int
 
   /// A copy of signals inside a half-open time.
   ///
   /// - Parameters:
+  ///   - sourceName: what the store remembers the source by; another name begins anew.
   ///   - piece: how much time is read at once, which bounds the memory.
   ///   - workers: how many signals are copied side by side.
   public init(
-    signals: [SignalName], range: Range<Date>, piece: Duration = .hours(31 * 24), workers: Int = 4
+    signals: [SignalName], range: Range<Date>, sourceName: String,
+    piece: Duration = .hours(31 * 24), workers: Int = 4
   ) {
     self.signals = signals
     self.range = range
+    self.sourceName = sourceName
     pieceSeconds = max(3_600, piece.seconds)
     self.workers = max(1, min(workers, signals.count))
   }
@@ -53,15 +59,12 @@ public struct HistoryExtraction: Sendable {
   ///
   /// - Parameters:
   ///   - source: makes a reader for one worker.
-  ///   - target: makes a store for one worker.
+  ///   - target: opens the store for one worker; the workers write one after the other.
   ///   - progress: called from any worker after each piece.
   /// - Returns: an outcome for each signal, in their order.
-  public func run<
-    Source: HistoryReading & SendableMetatype,
-    Target: HistoryReading & HistoryWriting & SendableMetatype
-  >(
+  public func run<Source: HistoryReading & SendableMetatype>(
     from source: @escaping @Sendable () throws -> Source,
-    to target: @escaping @Sendable () throws -> Target,
+    to target: @escaping @Sendable () throws -> SQLiteHistory,
     progress: @escaping @Sendable (Progress) -> Void
   ) -> [Outcome] {
     let shared = Shared(count: signals.count)
@@ -76,13 +79,14 @@ public struct HistoryExtraction: Sendable {
     group.wait()
     let outcomes = shared.state.withLock { $0.outcomes }
     return signals.enumerated().map { position, signal in
-      outcomes[position] ?? Outcome(signal: signal, copied: 0, failure: "not begun")
+      outcomes[position] ?? Outcome(signal: signal.text, copied: 0, added: 0, failure: "not begun")
     }
   }
 
-  /// What the workers share: the next signal and what became of the others.
+  /// What the workers share: the next signal, what became of the others, and the right to write.
   private final class Shared: Sendable {
     let state: Mutex<(next: Int, outcomes: [Outcome?])>
+    let writing = Mutex(())
 
     init(count: Int) { state = Mutex((0, Array(repeating: nil, count: count))) }
 
@@ -95,46 +99,54 @@ public struct HistoryExtraction: Sendable {
     }
   }
 
-  private func work<
-    Source: HistoryReading & SendableMetatype,
-    Target: HistoryReading & HistoryWriting & SendableMetatype
-  >(
-    _ shared: Shared, _ source: () throws -> Source, _ target: () throws -> Target,
+  private func work<Source: HistoryReading & SendableMetatype>(
+    _ shared: Shared, _ source: () throws -> Source, _ target: () throws -> SQLiteHistory,
     _ progress: (Progress) -> Void
   ) {
     while let position = shared.take() {
-      var copied = 0
+      var count = Count()
       var failure: String?
       do {
+        let store = try shared.writing.withLock { _ in try target() }
         try copy(
-          signals[position], from: try source(), to: try target(), copied: &copied, progress)
+          signals[position], from: try source(), to: store, shared, &count, progress)
       } catch {
         failure = "\(error)"
       }
-      let outcome = Outcome(signal: signals[position], copied: copied, failure: failure)
+      let outcome = Outcome(
+        signal: signals[position].text, copied: count.copied, added: count.added, failure: failure)
       shared.state.withLock { $0.outcomes[position] = outcome }
     }
   }
 
-  private func copy<
-    Source: HistoryReading & SendableMetatype,
-    Target: HistoryReading & HistoryWriting & SendableMetatype
-  >(
-    _ signal: SignalName, from source: Source, to target: Target, copied: inout Int,
-    _ progress: (Progress) -> Void
+  private struct Count {
+    var copied = 0
+    var added = 0
+  }
+
+  private func copy<Source: HistoryReading & SendableMetatype>(
+    _ signal: SignalName, from source: Source, to target: SQLiteHistory, _ shared: Shared,
+    _ count: inout Count, _ progress: (Progress) -> Void
   ) throws {
-    let known = try target.signals().first { $0.signal == signal }?.span
-    // Pieces are stored in order of time: everything up to the newest reading is there.
-    var cursor = known.map { max(range.lowerBound, $0.upperBound) } ?? range.lowerBound
+    var (first, cursor) = (range.lowerBound, range.lowerBound)
+    // Only a copy that began no later and has no hole before this one can be gone on with.
+    if let known = try target.copied(of: signal, from: sourceName), known.contains(cursor) {
+      (first, cursor) = (known.lowerBound, known.upperBound)
+    }
     let whole = range.upperBound.timeIntervalSince(range.lowerBound)
     while cursor < range.upperBound {
       let end = min(range.upperBound, cursor.addingTimeInterval(pieceSeconds))
       let samples = try source.samples(of: signal, in: cursor..<end)
-      if !samples.isEmpty { try target.store(samples, for: signal) }
-      copied += samples.count
+      if !samples.isEmpty {
+        let stored = try shared.writing.withLock { _ in
+          try target.store(samples, for: signal, copiedFrom: sourceName, since: first)
+        }
+        count.copied += samples.count
+        count.added += stored.added
+      }
       cursor = end
       let done = cursor.timeIntervalSince(range.lowerBound) / whole
-      progress(Progress(signal: signal, share: done, copied: copied))
+      progress(Progress(signal: signal, share: done, copied: count.copied))
     }
   }
 }

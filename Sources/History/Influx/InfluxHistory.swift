@@ -64,6 +64,18 @@ public final class InfluxHistory: HistoryReading, HistoryWriting {
     return summaries
   }
 
+  /// When the newest reading of a signal was made; `nil` when a part of it has none.
+  public func newestTime(of signal: SignalName) throws(InfluxError) -> Date? {
+    guard let source = mapping.sources[signal] else { throw .notMapped(signal) }
+    var oldest: Date?
+    for term in source.terms {
+      let query = "SELECT LAST(\(InfluxQL.identifier(term.field))) \(InfluxQL.from(term))"
+      guard let newest = try rows(query, of: source).first?.time else { return nil }
+      oldest = min(oldest ?? newest, newest)
+    }
+    return oldest
+  }
+
   /// The readings of a signal inside a half-open time, ascending.
   public func samples(
     of signal: SignalName, in range: Range<Date>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+public import Configuration
 public import Household
 
 /// Where in an InfluxDB a signal is: a sum of fields, each times a factor.
@@ -60,41 +61,49 @@ public struct InfluxMapping: Sendable, Hashable {
 }
 
 extension InfluxMapping {
-  /// A ready mapping by its name in the configuration.
+  /// A ready mapping of one of the reference house's buckets.
   ///
-  /// - Parameter rooms: the rooms, for mappings that have a signal for each.
-  /// - Returns: `nil` for an unknown name.
+  /// - Parameter rooms: the rooms, for mappings that have signals for each; 0 W without a heater.
   public static func preset(
-    _ name: String, rooms: [(name: String, heaterWatts: Double)] = [], currency: String = "czk"
-  ) -> InfluxMapping? {
-    switch name {
-    case "loxone": loxone(rooms: rooms)
-    case "solar": solar
-    case "ote_prices": prices(currency: currency)
-    case "weather_forecast": weather
-    default: nil
+    _ preset: InfluxSettings.Preset, rooms: [(name: String, heaterWatts: Double)] = [],
+    currency: String = "CZK"
+  ) -> InfluxMapping {
+    switch preset {
+    case .loxone: loxone(rooms: rooms)
+    case .solar: solar
+    case .otePrices: prices(currency: currency)
+    case .weatherForecast: weather
     }
   }
 
-  /// The names of the ready mappings.
-  public static let presetNames = ["loxone", "solar", "ote_prices", "weather_forecast"]
-
   /// What the Loxone logger writes: measurement = type, field = name, tags room, tag1.
   private static func loxone(rooms: [(name: String, heaterWatts: Double)]) -> InfluxMapping {
+    func weather(_ field: String, _ factor: Double = 1) -> InfluxSource {
+      place("loxone", .init(measurement: "current_weather", field: field, factor: factor))
+    }
     var sources: [SignalName: InfluxSource] = [
-      .outdoorTemperature: place(
-        "loxone", .init(measurement: "current_weather", field: "temperature_outside")),
-      .windSpeed: place(
-        "loxone", .init(measurement: "current_weather", field: "wind_speed", factor: 1 / 3.6)),
+      .outdoorTemperature: weather("temperature_outside"),
+      .windSpeed: weather("wind_speed", 1 / 3.6),
     ]
+    func add(_ name: String, _ source: InfluxSource) {
+      SignalName(name).map { sources[$0] = source }
+    }
+    add("sunshine_share", weather("sunshine"))
+    add("rain_share", weather("rain"))
     for room in rooms {
-      sources[.roomTemperature(room.name)] = place(
-        "loxone", .init(measurement: "temperature", field: "temperature_\(room.name)"))
-      sources[.roomHeat(room.name)] = place(
-        "loxone",
-        .init(
-          measurement: "relay", field: room.name, tags: ["tag1": "heating"],
-          factor: room.heaterWatts))
+      func field(_ measurement: String, _ name: String) -> InfluxSource {
+        place("loxone", .init(measurement: measurement, field: name))
+      }
+      func relay(_ kind: String, _ factor: Double = 1) -> InfluxSource {
+        place(
+          "loxone",
+          .init(measurement: "relay", field: room.name, tags: ["tag1": kind], factor: factor))
+      }
+      sources[.roomTemperature(room.name)] = field("temperature", "temperature_\(room.name)")
+      add("room_\(room.name)_target_c", field("target_temp", "target_temp_\(room.name)"))
+      add("room_\(room.name)_humidity_percent", field("humidity", "humidity_\(room.name)"))
+      add("room_\(room.name)_shading_share", relay("shading"))
+      if room.heaterWatts > 0 { sources[.roomHeat(room.name)] = relay("heating", room.heaterWatts) }
     }
     return InfluxMapping(sources)
   }

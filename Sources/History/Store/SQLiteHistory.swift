@@ -152,16 +152,23 @@ extension SQLiteHistory: HistoryWriting {
       throw .notFinite(signal: signal, time: sample.time)
     }
     return try connection.transaction(wrapping: { $0 }) { () throws(HistoryError) in
-      let identifier = try madeIdentifier(of: signal)
-      var counts = MergeCounts()
-      var rest = samples[...]
-      while !rest.isEmpty {
-        let writer = rest.count >= SampleWriter.bulkRows ? try bulkWriter() : singleWriter
-        counts += try writer.merge(rest.prefix(writer.rows), series: identifier)
-        rest = rest.dropFirst(writer.rows)
-      }
-      return counts
+      try insert(samples, for: signal)
     }
+  }
+
+  /// Merges finite readings inside a transaction.
+  func insert(
+    _ samples: [Sample], for signal: SignalName
+  ) throws(HistoryError) -> MergeCounts {
+    let identifier = try madeIdentifier(of: signal)
+    var counts = MergeCounts()
+    var rest = samples[...]
+    while !rest.isEmpty {
+      let writer = rest.count >= SampleWriter.bulkRows ? try bulkWriter() : singleWriter
+      counts += try writer.merge(rest.prefix(writer.rows), series: identifier)
+      rest = rest.dropFirst(writer.rows)
+    }
+    return counts
   }
 
   private func bulkWriter() throws(HistoryError) -> SampleWriter {

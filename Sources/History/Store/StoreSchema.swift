@@ -12,14 +12,20 @@ struct StoreSchema {
   /// The tables of this program.
   ///
   /// A series is one contiguous piece of the file because the rows lie in the order of their key.
-  /// `t` is in milliseconds since 1970, UTC.
+  /// `t` is in milliseconds since 1970, UTC. `copied` tells how far a signal was copied out of
+  /// another store, from the beginning that was asked for to the last reading that was found.
   static let current = StoreSchema(migrations: [
     """
     CREATE TABLE signal(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
     CREATE TABLE sample(
       signal INTEGER NOT NULL REFERENCES signal(id), t INTEGER NOT NULL, v REAL NOT NULL,
       PRIMARY KEY(signal, t)) STRICT, WITHOUT ROWID;
+    """,
     """
+    CREATE TABLE copied(
+      source TEXT NOT NULL, signal TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+      PRIMARY KEY(source, signal)) STRICT, WITHOUT ROWID;
+    """,
   ])
 
   /// The version that `migrations` lead to.

@@ -3,7 +3,7 @@ public import Foundation
 public import TimeSeries
 
 /// Weather for the steps of one grid, one series a variable; what a source does not have is absent.
-public struct Weather: Sendable, Hashable {
+public struct Weather: Sendable, Hashable, Codable {
   /// When the source issued it.
   public let issuedAt: Date
   /// Global horizontal irradiance.

@@ -45,18 +45,25 @@ public struct ExpertWeights: Sendable, Hashable, Codable {
     if losses.count > Self.window { losses.removeFirst() }
   }
 
-  /// The weights now; they sum to 1.
+  /// The weights now, pulled towards equal parts; they sum to 1.
   public var weights: [Double] {
-    let equal = [Double](repeating: 1 / Double(count), count: count)
-    guard losses.count >= Self.fewestDays else { return equal }
+    weights(prior: Array(repeating: 1 / Double(count), count: count))
+  }
+
+  /// The weights now, pulled towards weights that were right before anything was learned.
+  ///
+  /// - Parameter prior: one a forecaster; sums to 1.
+  public func weights(prior: [Double]) -> [Double] {
+    precondition(prior.count == count, "there is one weight a forecaster")
+    guard losses.count >= Self.fewestDays else { return prior }
     let totals = mixes.indices.map { mix in losses.reduce(0) { $0 + $1[mix] } }
-    guard let best = totals.min(), best > 0 else { return equal }
+    guard let best = totals.min(), best > 0 else { return prior }
     let raw = totals.map { exp(-Self.sharpness * ($0 - best) / best) }
     let sum = raw.reduce(0, +)
     let trust = Double(losses.count) / (Double(losses.count) + Self.priorDays)
     return (0..<count).map { expert in
       let learned = zip(raw, mixes).reduce(0) { $0 + $1.0 * $1.1[expert] } / sum
-      return trust * learned + (1 - trust) * equal[expert]
+      return trust * learned + (1 - trust) * prior[expert]
     }
   }
 

@@ -12,23 +12,19 @@ public struct HouseIdentification: Sendable {
   /// How many rooms there are.
   public var roomCount: Int { record.rooms.count }
 
-  let record: CleanedRecord
+  /// All steps, for forecasts that are judged.
+  let wholeRecord: CleanedRecord
   /// The steps that may be learned from.
+  let record: CleanedRecord
+  /// Their positions.
   let range: Range<Int>
   private let seed: UInt64
 
+  /// The time constant of a tent, and the longest that weeks of data can show (h).
+  private static let shortest = 3.0
+  static let longest = 1_000.0
   /// Days below which nothing is fitted.
   private static let fewestDays = 3.0
-  /// Days from which single neighbours are worth a try.
-  private static let neighbourDays = 14.0
-  /// A more complicated model must be better by this factor.
-  private static let worthwhile = 0.995
-  /// Weights of the priors that are tried, in K for one deviation; the order is chosen with the
-  /// first. Little data want the largest, months the smallest.
-  static let priorWeights = [0.02, 0.05, 0.007, 0.003]
-  /// A simpler one may be worse by this factor.
-  private static let simpler = 1.005
-
   /// Prepares a record.
   ///
   /// - Parameters:
@@ -45,124 +41,73 @@ public struct HouseIdentification: Sendable {
     let end = min(until ?? record.grid.count, record.grid.count)
     let days = Double(end) * record.grid.stepHours / 24
     guard days >= Self.fewestDays else { throw .tooFewDays(found: days, needed: Self.fewestDays) }
-    self.record = CleanedRecord(record)
+    wholeRecord = CleanedRecord(record)
+    self.record = wholeRecord.prefix(end)
     range = 0..<end
     self.seed = seed
   }
 
   /// Identifies one room with its neighbours as they were measured.
   public func room(_ index: Int) -> RoomIdentification {
-    let remarks = remarks(index)
+    var remarks = remarks(index)
     if let doubt = sensorDoubt(index) {
       return pooled(index, doubt: doubt, remarks: remarks, scores: nil)
     }
-    guard let (structure, weight) = bestStructure(index) else {
+    var search = StructureSearch(index, in: self)
+    guard let choice = search.choice() else {
       return pooled(index, doubt: .tooFewDays, remarks: remarks, scores: nil)
     }
-    let problem = RoomProblem(record, room: index, structure: structure)
-    let held = heldBackRange
+    let problem = RoomProblem(record, room: index, structure: choice.structure)
     var options = RoomFit.Options()
-    options.priorWeight = weight
-    guard let before = RoomFit.fit(problem, range: 0..<held.lowerBound, options: options) else {
+    options.priorWeight = choice.priorWeight
+    options.warmStart = choice.start
+    guard var fit = RoomFit.fit(problem, range: range, options: options) else {
       return pooled(index, doubt: .tooFewDays, remarks: remarks, scores: nil)
     }
-    let scores = scores(before, problem, held)
-    options.warmStart = before.vector
-    var fit = RoomFit.fit(problem, range: range, options: options) ?? before
-    fit.heldBackError = scores?.model.rawValue
+    fit.heldBackError = choice.error
+    let scores = scores(choice.error, problem)
     let room = record.rooms[index]
+    if let constant = fit.rates.slowestTimeConstant(choice.structure), constant > Self.longest {
+      remarks.append(.timeConstantUnknown)
+    }
     var result = RoomIdentification(
       name: room.name, doubt: doubt(fit, scores, room), remarks: remarks, scores: scores,
       findings: nil, fit: fit, fullHeat: room.fullHeat, heatIsPower: room.heatIsPower)
-    if result.doubt == nil { result.findings = findings(result, index) }
+    if result.doubt == nil {
+      result.findings = findings(result, index, rivals: choice.rivals)
+    }
     return result
   }
 
-  /// The last fifth, at least one day where there are three.
-  private var heldBackRange: Range<Int> {
+  /// The first and the last fifth, at least one day where there are three.
+  var heldBackRanges: (first: Range<Int>, last: Range<Int>) {
     let day = record.steps(ofHours: 25)
     let length = max(range.count / 5, min(2 * day, range.count / 2))
-    return (range.upperBound - length)..<range.upperBound
+    return (0..<length, (range.upperBound - length)..<range.upperBound)
   }
 
-  private func findings(_ room: RoomIdentification, _ index: Int) -> RoomFindings {
-    let problem = RoomProblem(record, room: index, structure: room.fit.structure)
-    let draws = RoomBootstrap.draws(
-      room.fit, problem: problem, range: range, draws: 200, seed: seed &+ UInt64(index))
-    return RoomFindings(
-      room.fit, draws: draws, fullHeat: room.fullHeat, heatIsPower: room.heatIsPower)
-  }
-
-  // MARK: Order
-
-  /// The structure and the weight of its priors with the least error on the last and the first
-  /// fifth, each fitted on the rest.
-  private func bestStructure(_ index: Int) -> (RoomStructure, weight: Double)? {
-    let others = record.rooms.indices.filter { $0 != index && sensorDoubt($0) == nil }
-    let isHeated = record.rooms[index].fullHeat > 0
-    func structure(_ walls: Bool, _ slab: Bool) -> RoomStructure {
-      RoomStructure(
-        hasEnvelope: walls, hasSlab: slab, hasHeat: isHeated,
-        facades: record.irradiances.isEmpty ? [] : [0], neighbours: [], rest: others)
-    }
-    var candidates = [structure(false, false), structure(true, false)]
-    // A slab without walls takes the walls' part of the data and forecasts other days badly.
-    if isHeated { candidates.append(structure(true, true)) }
-    var best: (structure: RoomStructure, error: Double)?
-    func consider(_ candidate: RoomStructure, worthwhile: Double = Self.worthwhile) {
-      guard let error = crossError(index, candidate) else { return }
-      if let found = best, error >= found.error * worthwhile { return }
-      best = (candidate, error)
-    }
-    for candidate in candidates { consider(candidate) }
-    if var plain = best?.structure {
-      plain.hasDailyWaves = false
-      consider(plain, worthwhile: Self.simpler)
-    }
-    if var steady = best?.structure {
-      steady.hasDisturbance = false
-      consider(steady, worthwhile: Self.simpler)
-    }
-    if record.irradiances.count > 1, var directed = best?.structure {
-      // The first irradiance is horizontal, the others are the façades'.
-      directed.facades = Array(1..<record.irradiances.count)
-      consider(directed)
-    }
-    let days = Double(range.count) * record.stepHours / 24
-    if var single = best?.structure, others.count > 1, days >= Self.neighbourDays {
-      single.neighbours = NeighbourScreening.neighbours(
-        of: index, in: record, range: range, atMost: 5
-      ).filter(others.contains)
-      single.rest = others.filter { !single.neighbours.contains($0) }
-      if !single.neighbours.isEmpty { consider(single) }
-    }
-    guard let structure = best?.structure, var error = best?.error else { return nil }
-    var weight = Self.priorWeights[0]
-    for other in Self.priorWeights.dropFirst() {
-      guard let found = crossError(index, structure, weight: other), found < error else { continue }
-      (weight, error) = (other, found)
-    }
-    return (structure, weight)
-  }
-
-  func crossError(
-    _ index: Int, _ structure: RoomStructure, weight: Double = priorWeights[0]
-  ) -> Double? {
-    let problem = RoomProblem(record, room: index, structure: structure)
+  /// Properties of the chosen model; the intervals hold what its rivals say too.
+  private func findings(
+    _ room: RoomIdentification, _ index: Int, rivals: [RoomStructure]
+  ) -> RoomFindings {
+    var fits = [room.fit]
     var options = RoomFit.Options()
+    options.priorWeight = room.fit.priorWeight
     options.startFactors = [1]
-    options.maximumIterations = 12
-    options.strideHours = 4
-    options.priorWeight = weight
-    let last = heldBackRange
-    let first = 0..<last.count
-    let errors = [
-      RoomFit.fit(problem, range: 0..<last.lowerBound, options: options)?.error(
-        on: problem, range: last),
-      RoomFit.fit(problem, range: first.upperBound..<range.upperBound, options: options)?.error(
-        on: problem, range: first),
-    ].compactMap { $0 }
-    return errors.isEmpty ? nil : errors.reduce(0, +) / Double(errors.count)
+    for rival in rivals {
+      let problem = RoomProblem(record, room: index, structure: rival)
+      options.warmStart = rival.vector(from: room.fit.vector, of: room.fit.structure)
+      if let fit = RoomFit.fit(problem, range: range, options: options) { fits.append(fit) }
+    }
+    let draws = fits.map { fit in
+      RoomBootstrap.draws(
+        fit, problem: RoomProblem(record, room: index, structure: fit.structure), range: range,
+        draws: 200 / fits.count, seed: seed &+ UInt64(index)
+      ).map { RoomFit.Sample(structure: fit.structure, vector: $0) }
+    }
+    return RoomFindings(
+      room.fit, draws: draws.flatMap { $0 }, fullHeat: room.fullHeat,
+      heatIsPower: room.heatIsPower)
   }
 
   // MARK: Doubts
@@ -179,27 +124,26 @@ public struct HouseIdentification: Sendable {
   }
 
   /// Scores on days the fit has not seen.
-  private func scores(
-    _ fit: RoomFit, _ problem: RoomProblem, _ held: Range<Int>
-  ) -> RoomScores? {
-    guard let error = fit.error(on: problem, range: held) else { return nil }
-    let windows = RoomWindows(
-      believed: problem.believed, range: held, stepHours: problem.stepHours)
-    let reference = windows.referenceErrors(problem.measured)
+  private func scores(_ error: Double, _ problem: RoomProblem) -> RoomScores {
+    let (first, last) = heldBackRanges
+    let references = [first, last].map { held in
+      RoomWindows(believed: problem.believed, range: held, stepHours: problem.stepHours)
+        .referenceErrors(problem.measured)
+    }.filter { $0.persistence.isFinite }
+    let count = Double(max(1, references.count))
     return RoomScores(
-      model: Kelvins(error), persistence: Kelvins(reference.persistence),
-      yesterday: Kelvins(reference.yesterday))
+      model: Kelvins(error),
+      persistence: Kelvins(references.reduce(0) { $0 + $1.persistence } / count),
+      yesterday: Kelvins(references.reduce(0) { $0 + $1.yesterday } / count))
   }
 
   private func doubt(
-    _ fit: RoomFit, _ scores: RoomScores?, _ room: CleanedRecord.Room
+    _ fit: RoomFit, _ scores: RoomScores, _ room: CleanedRecord.Room
   ) -> RoomDoubt? {
-    if let scores {
-      // A room that hardly moves is well described by itself; 0.15 K is a sensor's noise.
-      let reference = min(scores.persistence, scores.yesterday)
-      if scores.model > reference * 0.95, scores.model.rawValue > 0.15 {
-        return .noBetterThanReference
-      }
+    // A room that hardly moves is well described by itself; 0.15 K is a sensor's noise.
+    let reference = min(scores.persistence, scores.yesterday)
+    if scores.model > reference * 0.95, scores.model.rawValue > 0.15 {
+      return .noBetterThanReference
     }
     let rates = fit.rates
     if room.fullHeat > 0 {
@@ -208,8 +152,9 @@ public struct HouseIdentification: Sendable {
       // A hall of 100 kW moves by 0.01 K for each kW in an hour, a lavatory by 5 K.
       guard rise > 0.002, perKilowatt < 10 else { return .implausibleResponse }
     }
-    guard let constant = rates.slowestTimeConstant(fit.structure),
-      (3...1_000).contains(constant)
+    // A record of weeks cannot tell walls of a month from walls of a year: a long time constant is
+    // remarked and not claimed, but it forecasts a day as well as any.
+    guard let constant = rates.slowestTimeConstant(fit.structure), constant >= Self.shortest
     else { return .implausibleTimeConstant }
     return nil
   }

@@ -18,7 +18,15 @@ extension HouseIdentification {
   public func house(_ rooms: [RoomIdentification]) -> IdentifiedHouse {
     var rooms = rooms
     for index in rooms.indices where rooms[index].doubt != nil {
-      rooms[index].fit = fallbackFit(index, rooms)
+      let fallback = fallbackFit(index, rooms)
+      // A model that beats no reference may still beat the pool: then it is the lesser evil.
+      if rooms[index].doubt == .noBetterThanReference,
+        fallback.fittedError >= rooms[index].fit.fittedError
+      {
+        continue
+      }
+      rooms[index].fit = fallback
+      rooms[index].isPooled = true
     }
     if rooms.count > 1 { JointRefinement.refine(&rooms, record: record, range: range) }
     var house = IdentifiedHouse(

@@ -32,6 +32,20 @@ struct CleanedRecord: Sendable {
   var count: Int { outdoor.count }
   var stepsPerHour: Double { 1 / stepHours }
 
+  /// The first steps of the record alone.
+  func prefix(_ count: Int) -> CleanedRecord {
+    CleanedRecord(
+      stepHours: stepHours, outdoor: Array(outdoor.prefix(count)),
+      irradiances: irradiances.map { Array($0.prefix(count)) },
+      rooms: rooms.map { room in
+        Room(
+          name: room.name, temperature: Array(room.temperature.prefix(count)),
+          usable: Array(room.usable.prefix(count)),
+          windowOpen: Array(room.windowOpen.prefix(count)), heat: Array(room.heat.prefix(count)),
+          fullHeat: room.fullHeat, heatIsPower: room.heatIsPower)
+      }, waves: waves.map { Array($0.prefix(count)) }, diagnostics: diagnostics)
+  }
+
   /// Steps of some hours, at least one.
   func steps(ofHours hours: Double) -> Int { max(1, Int((hours / stepHours).rounded())) }
 }

@@ -113,10 +113,12 @@ private let widening = 1.5
 
 extension RoomFindings {
   /// Properties of a fit; intervals from the draws, the fit itself among them.
-  init(_ fit: RoomFit, draws: [[Double]], fullHeat: Double, heatIsPower: Bool) {
-    let roles = fit.structure.parameters.map(\.role)
-    let all = ([fit.vector] + draws).map {
-      Properties(fit.structure, RoomRates(fit.structure, roles, $0), fullHeat: fullHeat)
+  init(_ fit: RoomFit, draws: [RoomFit.Sample], fullHeat: Double, heatIsPower: Bool) {
+    let own = RoomFit.Sample(structure: fit.structure, vector: fit.vector)
+    let all = ([own] + draws).map { sample in
+      let rates = RoomRates(
+        sample.structure, sample.structure.parameters.map(\.role), sample.vector)
+      return Properties(sample.structure, rates, fullHeat: fullHeat)
     }
     func estimated<Value: Quantity>(_ property: (Properties) -> Double) -> Estimated<Value> {
       let values = all.map(property)

@@ -21,8 +21,8 @@ struct RoomErrorHistory: Sendable {
   private static let quantileDays = 28.0
   /// Upper ends of the lead classes in hours.
   static let leadClasses = [1.0, 3, 6, 12, 24, .infinity]
-  /// The levels before any miss is known: errors drift apart, so quantiles of the past are narrow.
-  private static let firstLevel = 0.08
+  /// The levels before any miss is known: those of P10 and P90.
+  private static let firstLevel = 0.1
   /// How far one missed target moves the level.
   private static let adaptation = 0.005
 
@@ -47,6 +47,8 @@ struct RoomErrorHistory: Sendable {
   private var below: [Double]
   private var above: [Double]
   private var adaptedUntil = 0
+  /// The class of each lead of two days.
+  private var classes: [Int] = []
 
   /// An empty history.
   init(stepHours: Double, fittedUntil: Int, inflation: Double) {
@@ -56,6 +58,7 @@ struct RoomErrorHistory: Sendable {
     self.inflation = inflation
     below = Array(repeating: Self.firstLevel, count: Self.leadClasses.count)
     above = below
+    classes = (0...2 * perDay).map(leadClass)
   }
 
   /// What a forecast becomes.
@@ -67,6 +70,7 @@ struct RoomErrorHistory: Sendable {
 
   /// The class of a lead.
   func leadClass(_ lead: Int) -> Int {
+    if lead < classes.count { return classes[lead] }
     let hours = Double(lead) * stepHours
     return Self.leadClasses.firstIndex { hours <= $0 } ?? 0
   }
@@ -92,6 +96,11 @@ struct RoomErrorHistory: Sendable {
       Issue(
         origin: origin, modelErrors: errors(model), medianErrors: errors(quantiles.middle),
         low: errors(quantiles.low), high: errors(quantiles.high)))
+    // Nothing older is asked for; a tracker runs for years.
+    let oldest = origin - Int(Self.quantileDays * Double(perDay)) - model.count
+    if let first = issues.first, first.origin < oldest - perDay {
+      issues.removeAll { $0.origin < oldest }
+    }
   }
 
   private func correction(origin: Int, lead: Int) -> Double {
@@ -124,18 +133,20 @@ struct RoomErrorHistory: Sendable {
         if !error.isNaN { errors[leadClass(lead)].append(error * factor) }
       }
     }
-    return errors.enumerated().map { index, values in
+    return errors.indices.map { index in
+      let levels = [below[index], 1 - above[index]]
+      if let ends = errors[index].reorderForQuantiles(levels) { return (ends[0], ends[1]) }
       // Until errors are known: a sensor's noise and a little more for every hour.
       let assumed = 0.1 + 0.03 * min(24, Self.leadClasses[index])
-      return (
-        quantile(values, below[index]) ?? -assumed, quantile(values, 1 - above[index]) ?? assumed
-      )
+      return (-assumed, assumed)
     }
   }
 
   /// Moves the levels by the targets that were reached since the last forecast.
   private mutating func adapt(until origin: Int) {
-    for issue in issues where issue.origin >= fittedUntil {
+    for issue in issues.reversed() where issue.origin >= fittedUntil {
+      // Issues are in order of time: nothing of the earlier ones is new.
+      guard issue.origin + issue.low.count > adaptedUntil else { break }
       for lead in issue.low.indices {
         let target = issue.origin + lead + 1
         guard target > adaptedUntil, target <= origin, !issue.low[lead].isNaN else { continue }

@@ -14,6 +14,12 @@ struct RoomFit: Sendable {
   var priorWeight: Double
 
   var rates: RoomRates { RoomRates(structure, structure.parameters.map(\.role), vector) }
+
+  /// Parameters that the room might have as well.
+  struct Sample {
+    let structure: RoomStructure
+    let vector: [Double]
+  }
 }
 
 extension RoomFit {

@@ -13,7 +13,7 @@ public enum RoomDoubt: String, Sendable, Hashable, Codable {
   case noBetterThanReference
   /// Heat would cool the room or warm it beyond reason.
   case implausibleResponse
-  /// The slowest time constant is outside 3 … 1000 h.
+  /// The slowest time constant is below 3 h.
   case implausibleTimeConstant
 }
 
@@ -30,6 +30,8 @@ public enum RoomRemark: Sendable, Hashable, Codable {
   case windowOpen(Fraction)
   /// Less than three weeks of data: loss and time constant rest on the prior in part.
   case shortRecord(days: Double)
+  /// The walls are slower than weeks of data can show: no time constant is claimed.
+  case timeConstantUnknown
 
   /// One sentence for people.
   public var sentence: String {
@@ -40,6 +42,7 @@ public enum RoomRemark: Sendable, Hashable, Codable {
     case .windowOpen(let share):
       "a window seems open \(Int((100 * share.rawValue).rounded())) % of the time"
     case .shortRecord(let days): "only \(Int(days.rounded())) days of data"
+    case .timeConstantUnknown: "its walls are slower than these data can show"
     }
   }
 }
@@ -58,7 +61,7 @@ public struct RoomScores: Sendable, Hashable, Codable {
 public struct RoomIdentification: Sendable {
   /// The room's name.
   public let name: String
-  /// Why the room runs on a pooled model; `nil` when its own was accepted.
+  /// Why the room's own model was not accepted; `nil` when it was.
   public internal(set) var doubt: RoomDoubt?
   /// What else to know.
   public let remarks: [RoomRemark]
@@ -70,6 +73,9 @@ public struct RoomIdentification: Sendable {
   public var nodeCount: Int { fit.structure.nodeCount }
   /// Whether the model has a slow heater.
   public var hasSlab: Bool { fit.structure.hasSlab }
+
+  /// Whether it runs on the other rooms' median or the shipped prior.
+  public internal(set) var isPooled = false
 
   var fit: RoomFit
   /// Unit of heat: kW, or K for water; 0 when never heated.

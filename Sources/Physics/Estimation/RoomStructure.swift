@@ -123,6 +123,16 @@ public struct RoomStructure: Sendable, Hashable, Codable {
   }
 }
 
+extension RoomStructure {
+  /// The parameters of another structure where this one has them too, medians of the priors
+  /// elsewhere.
+  func vector(from other: [Double], of structure: RoomStructure) -> [Double] {
+    let known = Dictionary(
+      zip(structure.parameters.map(\.role), other), uniquingKeysWith: { first, _ in first })
+    return parameters.map { known[$0.role] ?? $0.mean }
+  }
+}
+
 /// The rates of one room's model, taken out of a parameter vector.
 struct RoomRates: Sendable, Hashable {
   var outdoor = 0.0

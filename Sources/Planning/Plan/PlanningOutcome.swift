@@ -42,7 +42,7 @@ public struct PlanningOutcome: Sendable {
 }
 
 /// What one plan leaves for the next one.
-public struct PlanMemory: Sendable, Equatable {
+public struct PlanMemory: Sendable, Equatable, Codable {
   /// Marginal value of power in each step, currency/kWh.
   public var powerPrices: [Double]
   /// The relays of the plan.

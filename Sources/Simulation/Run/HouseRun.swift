@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 public import Control
+public import Forecasting
 public import Foundation
 public import Household
 import TimeSeries
@@ -15,11 +16,16 @@ public struct HouseRun {
     /// Called with each decision and the readings it was made from.
     public var onDecision: (ControlCycle.Result, Snapshot) throws -> Void
 
+    /// Called with each decision, all it looked at and what was remembered before it.
+    public var onCycle:
+      (ControlCycle.Result, ControlCycle.Input, ControlCycle.Memory) throws -> Void
+
     /// Observers that see nothing.
     public init() {
       elapsedSeconds = { 0 }
       onProgress = { _, _ in }
       onDecision = { _, _ in }
+      onCycle = { _, _, _ in }
     }
   }
 
@@ -31,13 +37,16 @@ public struct HouseRun {
   /// A run of a controller, whose name people will read.
   ///
   /// - Precondition: a step of the record is a whole number of cycles.
-  public init(model: HomeModel, strategy: ControlStrategy, controller: String) {
+  public init(
+    model: HomeModel, strategy: ControlStrategy, controller: String,
+    models: TrainedModels = TrainedModels()
+  ) {
     precondition(
       Self.recordStepSeconds % model.settings.cycleSeconds == 0,
       "a quarter-hour is a whole number of cycles")
     home = model.home
     settings = model.settings
-    cycle = ControlCycle(model: model, strategy: strategy)
+    cycle = ControlCycle(model: model, strategy: strategy, models: models)
     self.controller = controller
   }
 
@@ -63,10 +72,11 @@ public struct HouseRun {
         let snapshot = twin.snapshot(at: now)
         let known = outlook.known(at: now, on: cycle.planGrid(at: now), snapshot: snapshot)
         let started = observers.elapsedSeconds()
-        let result = cycle.step(
-          ControlCycle.Input(snapshot: snapshot, known: known), memory: memory)
+        let input = ControlCycle.Input(snapshot: snapshot, known: known)
+        let result = cycle.step(input, memory: memory)
         recorder.note(result, seconds: observers.elapsedSeconds() - started)
         try observers.onDecision(result, snapshot)
+        try observers.onCycle(result, input, memory)
         memory = result.memory
         _ = twin.apply(result.limited.commands, at: now)
         twin.advance(to: now.addingTimeInterval(Double(settings.cycleSeconds)))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import CommandLineParsing
 import Configuration
+import Devices
 import Foundation
 import TimeSeries
 
@@ -22,7 +23,8 @@ let checkCommand = CommandLineCommand(
     let isJSON = input.flag("json")
     do {
       let configuration = try HomeConfiguration(
-        contentsOf: file, environment: ProcessInfo.processInfo.environment)
+        contentsOf: file, environment: ProcessInfo.processInfo.environment,
+        drivers: DeviceHub.blueprints)
       let summary = HomeSummary(configuration, spot: spot, at: Date())
       print(isJSON ? try CheckReport(file: file, home: summary).json : summary.text)
       return ExitCode.done

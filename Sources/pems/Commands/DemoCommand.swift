@@ -12,12 +12,13 @@ let demoCommand = CommandLineCommand(
     .value("from", "DATE", default: "2026-01-12", "The first local day."),
     .value("days", "N", default: "7", "How many days."),
     .value("seed", "N", default: "1", "Seed of weather, prices and people."),
+    .value("models", "FOLDER", "Forecast with the models trained in this folder."),
     .value("out", "FOLDER", default: "pems-demo", "Where page and journal go."),
     .flag("json", "Print the results as JSON."),
   ],
   run: { input in
     let configuration = try configuration(at: try InstalledFiles.referenceHouse())
-    let request = try SimulationRequest(input, home: configuration.home)
+    let request = try SimulationRequest(input, configuration: configuration)
     return try request.run(
       title: "The built-in house, \(request.days) days of simulated winter",
       truth: .referenceHouse)

@@ -5,6 +5,8 @@ import CommandLineParsing
 let evaluateCommand = CommandLineCommand(
   "evaluate", "Walk forward through measured series and write forecasts to be scored.",
   commands: [
+    evaluateEVCommand,
     evaluateLoadCommand,
+    evaluatePVCommand,
     evaluateRoomsCommand,
   ])

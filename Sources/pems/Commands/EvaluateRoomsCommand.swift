@@ -75,7 +75,7 @@ private struct RoomEvaluationSummary: Encodable {
     rooms = zip(house.rooms, evaluation.errors).map { room, error in
       Room(
         name: room.name, maeK: error.rawValue, nodes: room.nodeCount,
-        model: room.doubt.map { "pooled (\($0.rawValue))" } ?? "own",
+        model: room.modelName,
         remarks: room.remarks.map(\.sentence))
     }
   }

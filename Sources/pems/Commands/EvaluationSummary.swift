@@ -14,6 +14,17 @@ struct EvaluationSummary: Encodable {
     let coverage: Double
   }
 
+  /// A simple forecaster over the same hours.
+  struct Reference: Encodable {
+    let name: String
+    let pinball: Double
+    let meanAbsoluteError: Double
+    /// How much lower the pinball loss of the forecasts is, as a share of the reference's.
+    let gain: Double
+    /// Below −1.96 the forecasts are better at 95 %.
+    let dieboldMariano: Double?
+  }
+
   let count: Int
   let days: Int
   let meanActual: Double
@@ -34,8 +45,12 @@ struct EvaluationSummary: Encodable {
   /// RMSE over the plant's capacity.
   let rootMeanSquareOfCapacity: Double?
   let byLead: [Block]
+  let references: [Reference]
 
-  init?(_ forecasts: [IssuedForecast], capacity: Double?, calendar: SiteCalendar) {
+  init?(
+    _ forecasts: [IssuedForecast], capacity: Double?, calendar: SiteCalendar,
+    references others: [(name: String, forecasts: [IssuedForecast])]
+  ) {
     let scored = forecasts.filter { $0.actual != nil }
     let outcomes = scored.compactMap(\.outcome)
     guard let scores = ForecastScores(outcomes) else { return nil }
@@ -56,6 +71,7 @@ struct EvaluationSummary: Encodable {
     normalisedMeanAbsoluteError = scores.meanAbsoluteError / max(scores.meanActual, 1e-9)
     dailyEnergyError = Self.dailyEnergyError(scored)
     rootMeanSquareOfCapacity = capacity.map { scores.rootMeanSquareError / $0 }
+    references = others.compactMap { Self.reference($0.name, $0.forecasts, for: scored) }
     byLead = [(0, 6), (6, 12), (12, 24), (24, 48)].compactMap { from, to in
       let part = scored.filter { $0.leadHours >= Double(from) && $0.leadHours < Double(to) }
       return ForecastScores(part.compactMap(\.outcome)).map {
@@ -63,6 +79,25 @@ struct EvaluationSummary: Encodable {
           leadHours: "\(from)–\(to)", count: $0.count, pinball: $0.pinball, coverage: $0.coverage)
       }
     }
+  }
+
+  private static func reference(
+    _ name: String, _ others: [IssuedForecast], for scored: [IssuedForecast]
+  ) -> Reference? {
+    guard let theirs = ForecastScores(others.compactMap(\.outcome)),
+      let ours = ForecastScores(scored.compactMap(\.outcome))
+    else { return nil }
+    func daily(_ forecasts: [IssuedForecast]) -> [Date: Double] {
+      Dictionary(grouping: forecasts, by: \.issuedAt).compactMapValues {
+        ForecastScores($0.compactMap(\.outcome))?.pinball
+      }
+    }
+    let (own, other) = (daily(scored), daily(others))
+    let common = own.keys.filter { other[$0] != nil }.sorted()
+    let test = LossComparison(common.compactMap { own[$0] }, common.compactMap { other[$0] })
+    return Reference(
+      name: name, pinball: theirs.pinball, meanAbsoluteError: theirs.meanAbsoluteError,
+      gain: 1 - ours.pinball / max(theirs.pinball, 1e-12), dieboldMariano: test?.dieboldMariano)
   }
 
   /// Mean absolute error of the energy of whole issues over their mean energy.
@@ -114,6 +149,14 @@ struct EvaluationSummary: Encodable {
       (
         "lead \($0.leadHours) h",
         String(format: "pinball %.3f, ", $0.pinball) + "holds \(percent($0.coverage))"
+      )
+    }
+    rows += references.map {
+      (
+        "against",
+        "\($0.name): MAE \(number($0.meanAbsoluteError)), pinball "
+          + String(format: "%.3f (%+.1f %%", $0.pinball, -100 * $0.gain)
+          + ($0.dieboldMariano.map { String(format: ", DM %.2f)", $0) } ?? ")")
       )
     }
     return rows.map { $0.0.padding(toLength: 20, withPad: " ", startingAt: 0) + $0.1 }

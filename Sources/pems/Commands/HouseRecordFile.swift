@@ -131,3 +131,10 @@ struct HouseRecordFile {
     }
   }
 }
+
+extension RoomIdentification {
+  /// `own`, or `own` or `pooled` with the reason for doubt.
+  var modelName: String {
+    doubt.map { "\(isPooled ? "pooled" : "own") (\($0.rawValue))" } ?? "own"
+  }
+}

@@ -9,25 +9,52 @@ import TimeSeries
 let identifyCommand = CommandLineCommand(
   "identify", "Identify the thermal model of every room from measured series.",
   examples: [
-    "pems identify --data house.csv.gz --time-zone Europe/Prague --report rooms.html"
+    "pems identify --data house.csv.gz --time-zone Europe/Prague --report rooms.html",
+    "pems identify --data house.csv.gz --time-zone Europe/Prague --write rooms.json",
+    "pems identify --excite 4 --config pems.yaml --from 2026-01-12",
   ],
   options: HouseRecordFile.options + [
     .value("until", "DATE", "learn only from what lies before this local date or instant"),
     .value("report", "FILE", "write a page with plots; it needs three weeks of data"),
+    .value("write", "FILE", "write the models for history.room_models of the configuration"),
+    .value("excite", "DAYS", "print set-points that move every room within its comfort instead"),
+    .value("config", "FILE", "with --excite: the configuration with the rooms"),
+    .value("from", "DATE", "with --excite: the first local day"),
     .flag("json", "Print JSON for programs."),
   ],
   run: { input in
+    if let days = try input.value("excite", as: Int.self) {
+      print(try ExcitationRequest(input, days: days).text)
+      return ExitCode.done
+    }
     let file = try HouseRecordFile(input)
     let until = try input.string("until").map(file.position(of:))
     let identification = try HouseIdentification(record: file.record, until: until)
     let house = await HouseRecordFile.identify(identification)
     let result = IdentifiedRooms(house, diagnostics: identification.diagnostics)
+    if let path = input.string("write") {
+      let grid = file.record.grid
+      try write(house, learnedUntil: until.map(grid.date(at:)) ?? grid.end, to: path)
+    }
     if let path = input.string("report") {
       try await writeReport(result, file: file, to: path)
     }
     print(input.flag("json") ? try result.json : result.text)
     return ExitCode.done
   })
+
+/// Writes the accepted rooms for the planner.
+private func write(_ house: IdentifiedHouse, learnedUntil: Date, to path: String) throws {
+  let encoder = JSONEncoder()
+  encoder.dateEncodingStrategy = .iso8601
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+  do {
+    let models = try house.models(learnedUntil: learnedUntil)
+    try writeFile(String(decoding: encoder.encode(models), as: UTF8.self) + "\n", to: path)
+  } catch let error as RoomModelsError {
+    throw CommandFailure.failed("\(error)")
+  }
+}
 
 /// Fits once more without the last week and forecasts it for the plots.
 private func writeReport(
@@ -102,10 +129,11 @@ private struct IdentifiedRooms: Encodable {
 
     init(_ room: RoomIdentification) {
       name = room.name
-      model = room.doubt.map { "pooled (\($0.rawValue))" } ?? "own"
+      model = room.modelName
       nodes = room.nodeCount
       heatLossWK = Interval(room.findings?.heatLoss)
-      timeConstantH = Interval(room.findings?.timeConstant)
+      let isKnown = !room.remarks.contains(.timeConstantUnknown)
+      timeConstantH = isKnown ? Interval(room.findings?.timeConstant) : nil
       energyPerKelvinKwhK = Interval(room.findings?.energyPerKelvin)
       heatUpKH = Interval(room.findings?.heatUpRate)
       coolDownKH = Interval(room.findings?.coolDownRate)

@@ -6,21 +6,29 @@ import History
 
 /// `pems import`.
 let importCommand = CommandLineCommand(
-  "import", "Bring files of measured series into a store.",
+  "import", "Bring measured series into a store: from files, or from the configured InfluxDB.",
   examples: [
     "pems import house.csv.gz --store house.db",
     "pems import toon.csv.gz --mapping Examples/mappings/toon.yaml --store house.db",
+    "pems import --config pems.yaml --from 2024-01-01",
   ],
   options: [
-    .value("store", "FILE", "the store, which is made when it is not there"),
+    .value("store", "FILE", "the store, made when it is not there; that of --config otherwise"),
     .value("mapping", "FILE", "how foreign columns become signals, in YAML"),
+    .value("config", "FILE", "without files: the configuration that names the InfluxDB"),
+    .value("from", "ISO", "InfluxDB: the first instant, two years ago when left out"),
+    .value("to", "ISO", "InfluxDB: the instant behind the last, now when left out"),
+    .value("signals", "A,B", "InfluxDB: only these signals"),
+    .value("workers", "N", default: "4", "InfluxDB: how many signals are copied side by side"),
     .flag("json", "print what was done as JSON"),
   ],
   arguments: [
     CommandLineArgument(
-      "FILE", "CSV files, plain or gzip; the first column is time_utc", isRepeated: true)
+      "FILE", "CSV files, plain or gzip; the first column is time_utc", isOptional: true,
+      isRepeated: true)
   ],
   run: { input in
+    guard !input.list("FILE").isEmpty else { return try InfluxImport(input).run() }
     let store = try input.require("store")
     var reports: [ImportReport] = []
     // What was imported before a file that fails is in the store, and is told.

@@ -2,29 +2,42 @@
 import CommandLineParsing
 import Configuration
 import Control
+import Feeds
 import Foundation
 import Household
+import Physics
 import Simulation
 import TimeSeries
 
-/// `pems plan`: the next 48 hours of a configured home in its simulated present.
+/// `pems plan`: the next 48 hours of a configured home, simulated or as its store knows it.
 let planCommand = CommandLineCommand(
-  "plan", "Show the plan of the next 48 hours for a home in its simulated present.",
-  examples: ["pems plan --config Examples/reference-house/pems.yaml --at 2026-01-12T18:00:00Z"],
+  "plan", "Show the plan of the next 48 hours for a home in its simulated or stored present.",
+  examples: [
+    "pems plan --config Examples/reference-house/pems.yaml --at 2026-01-12T18:00:00Z",
+    "pems plan --config pems.yaml --store house.db",
+  ],
   options: [
     .value("config", "FILE", default: "pems.yaml", "The configuration of the home."),
-    .value("at", "ISO", default: "2026-01-12T06:00:00Z", "The instant to plan at."),
+    .value(
+      "store", "FILE", "Plan with the readings, prices and forecasts of this store (pems fetch)."),
+    .value(
+      "at", "ISO", "The instant to plan at; now with a store, else 2026-01-12T06:00:00Z."),
     .value("seed", "N", default: "1", "Seed of weather, prices and people."),
     .flag("json", "Print the plan as JSON."),
   ],
   run: { input in
-    let home = try configuration(at: try input.require("config")).home
-    let text = try input.require("at")
-    guard let instant = try? Date(text, strategy: .iso8601) else {
-      throw CommandLineError.usage("--at: '\(text)' is not an instant such as 2026-01-12T06:00:00Z")
+    let configuration = try configuration(at: try input.require("config"))
+    let home = configuration.home
+    let result: ControlCycle.Result
+    if let store = input.string("store") {
+      let now = try input.string("at").map(PlanCommand.instant) ?? Date()
+      result = try PlanCommand.decide(configuration: configuration, store: store, at: now)
+    } else {
+      result = try PlanCommand.decide(
+        home: home, rooms: try roomModels(of: configuration),
+        at: try PlanCommand.instant(input.string("at") ?? "2026-01-12T06:00:00Z"),
+        seed: try input.value("seed", as: UInt64.self) ?? 1)
     }
-    let result = try PlanCommand.decide(
-      home: home, at: instant, seed: try input.value("seed", as: UInt64.self) ?? 1)
     guard let plan = result.plan else {
       throw CommandFailure.failed(
         "there is no plan: " + result.diagnostics.map(\.description).joined(separator: "; "))
@@ -39,8 +52,40 @@ let planCommand = CommandLineCommand(
 
 /// The steps of `pems plan`.
 enum PlanCommand {
+  /// The instant that somebody typed.
+  static func instant(_ text: String) throws -> Date {
+    if let instant = try? Date(text, strategy: .iso8601) { return instant }
+    throw CommandLineError.usage("--at: '\(text)' is not an instant such as 2026-01-12T06:00:00Z")
+  }
+
+  /// One decision with what a store knows.
+  static func decide(
+    configuration: HomeConfiguration, store: String, at now: Date
+  ) throws -> ControlCycle.Result {
+    try failing {
+      let home = configuration.home
+      let cycle = ControlCycle(
+        model: try HomeModel(
+          home: home, settings: ControlSettings(), rooms: try roomModels(of: configuration)),
+        strategy: .optimised(SimulationRequest.plannerOptions))
+      let grid = cycle.planGrid(at: now)
+      let outlook = try StoredOutlook(
+        configuration: configuration, store: store, at: now, until: grid.end)
+      let snapshot = try StoredOutlook.snapshot(of: home, store: store, at: now)
+      for diagnostic in outlook.weather(at: now, on: grid)?.diagnostics ?? [] {
+        Terminal.printError("pems: \(diagnostic)")
+      }
+      return cycle.step(
+        ControlCycle.Input(
+          snapshot: snapshot, known: outlook.known(at: now, on: grid, snapshot: snapshot)),
+        memory: ControlCycle.Memory())
+    }
+  }
+
   /// One decision in a simulated home.
-  static func decide(home: Home, at instant: Date, seed: UInt64) throws -> ControlCycle.Result {
+  static func decide(
+    home: Home, rooms: RoomModels?, at instant: Date, seed: UInt64
+  ) throws -> ControlCycle.Result {
     let twin: SimulatedHome
     let cycle: ControlCycle
     let weather = SimulatedWeather(location: home.site.location, seed: seed)
@@ -51,7 +96,7 @@ enum PlanCommand {
           weather: weather, calendar: home.site.calendar, seed: seed),
         seed: seed, start: instant)
       cycle = ControlCycle(
-        model: try HomeModel(home: home, settings: ControlSettings()),
+        model: try HomeModel(home: home, settings: ControlSettings(), rooms: rooms),
         strategy: .optimised(SimulationRequest.plannerOptions))
     } catch {
       throw CommandFailure.configuration("\(error)")

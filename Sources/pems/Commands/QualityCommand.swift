@@ -34,7 +34,7 @@ let qualityCommand = CommandLineCommand(
     return ExitCode.done
   })
 
-private func verdicts(store path: String, names: [String]) throws -> [StreamQuality] {
+func verdicts(store path: String, names: [String]) throws -> [StreamQuality] {
   do {
     let store = try SQLiteHistory(file: path, access: .reading)
     let summaries = try store.signals().filter {
@@ -43,15 +43,54 @@ private func verdicts(store path: String, names: [String]) throws -> [StreamQual
     for name in names where !summaries.contains(where: { $0.signal.text == name }) {
       throw CommandFailure.failed("the store \(path) has no signal '\(name)'")
     }
-    return try summaries.enumerated().compactMap { position, summary in
+    let verdicts: [StreamQuality] = try summaries.enumerated().compactMap { position, summary in
       Terminal.showProgress("quality", done: position + 1, of: summaries.count)
       guard let span = summary.span else { return nil }
       let samples = try store.samples(
         of: summary.signal, in: span.lowerBound..<span.upperBound.addingTimeInterval(1))
       return StreamQuality.assess(samples, of: summary.signal)
     }
+    let crossed = try CrossChecks(store).findings()
+    return verdicts.map { verdict in
+      crossed.filter { $0.signal.text == verdict.signal }.reduce(verdict) { $0.adding($1.finding) }
+    }
   } catch let error as HistoryError {
     throw CommandFailure.unreachable("\(error)")
+  }
+}
+
+/// What only several streams together tell: whose sign is wrong.
+private struct CrossChecks {
+  private let store: SQLiteHistory
+
+  init(_ store: SQLiteHistory) { self.store = store }
+
+  func findings() throws -> [(signal: SignalName, finding: Finding)] {
+    let always = Date.distantPast..<Date.distantFuture
+    let power = try store.samples(of: .batteryPower, in: always)
+    let charge = try store.samples(of: .batteryStateOfCharge, in: always)
+    if let finding = BatterySign.finding(power: power, charge: charge) {
+      return [(.batteryPower, finding)]
+    }
+    guard let span = try store.span(of: .loadPower) else { return [] }
+    let grid = TimeGrid(
+      covering: span.lowerBound..<span.upperBound.addingTimeInterval(1), stepSeconds: 3_600)
+    func series(_ signal: SignalName) throws -> Series<Watts>? {
+      guard try store.span(of: signal) != nil else { return nil }
+      return try store.series(of: signal, on: grid, resampling: .mean)
+    }
+    guard let net = try series(.gridPower), let load = try series(.loadPower),
+      let pv = try series(.pvPower)
+    else { return [] }
+    let battery = try series(.batteryPower) ?? Series(grid: grid, constant: .zero)
+    guard let balance = EnergyBalance(grid: net, pv: pv, battery: battery, load: load),
+      let turned = balance.turned
+    else { return [] }
+    let finding = Finding(
+      .wrongSign, in: span, count: 1,
+      message: "grid + PV + battery is \(balance.residual) off the load in the mean over "
+        + "\(balance.steps) h, and much less with this sign turned")
+    return [(turned, finding)]
   }
 }
 

@@ -19,12 +19,13 @@ let simulateCommand = CommandLineCommand(
     .value("from", "DATE", "The first local day, for example 2026-01-12."),
     .value("days", "N", default: "7", "How many days."),
     .value("seed", "N", default: "1", "Seed of weather, prices and people."),
+    .value("models", "FOLDER", "Forecast with the models trained in this folder."),
     .value("out", "FOLDER", default: "pems-simulation", "Where page and journal go."),
     .flag("json", "Print the results as JSON."),
   ],
   run: { input in
     let configuration = try configuration(at: input.string("config") ?? "pems.yaml")
-    let request = try SimulationRequest(input, home: configuration.home)
+    let request = try SimulationRequest(input, configuration: configuration)
     if let store = input.string("store") {
       return try request.playBack(store: store)
     }

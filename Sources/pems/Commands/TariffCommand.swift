@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 import CommandLineParsing
+import Configuration
 import Foundation
+import History
 import Household
+import Reports
 import TimeSeries
 
 /// `pems tariff`: what each quarter-hour of a day costs, with its parts.
@@ -10,6 +13,7 @@ let tariffCommand = CommandLineCommand(
   examples: [
     "pems tariff --config Examples/reference-house/pems.yaml --date 2026-03-29 --spot 2.5",
     "pems tariff --example es-2.0td --date 2026-01-14 --spot 0.1 --plot",
+    "pems tariff --config pems.yaml --store house.db --html tariff.html",
   ],
   options: [
     .value("config", "FILE", default: "pems.yaml", "The configuration with the tariff."),
@@ -18,11 +22,21 @@ let tariffCommand = CommandLineCommand(
       "A built-in example instead: \(TariffExample.all.map(\.name).joined(separator: ", "))."),
     .value("date", "DATE", "The local day, for example 2026-03-29; today when left out."),
     .value("spot", "PRICE", default: "0", "The day-ahead price for one kWh without tax."),
+    .value("store", "FILE", "Take the day-ahead price of each step from this store (pems fetch)."),
     .flag("plot", "Draw bars in place of the parts."),
+    .value("html", "FILE", "Write a page with a plot of the parts; it needs no network."),
     .flag("json", "Print JSON for programs."),
   ],
   run: { input in
     let table = try TariffTable(input)
+    if let file = input.string("html") {
+      let page = try table.report.page.render(plotLibrary: InstalledFiles.plotLibrary())
+      do { try Data(page.utf8).write(to: URL(filePath: file), options: .atomic) } catch {
+        throw CommandFailure.failed("\(file) cannot be written: \(error.localizedDescription)")
+      }
+      print("\(file): \(table.rows.count) steps of \(table.date)")
+      return ExitCode.done
+    }
     print(input.flag("json") ? try table.json : table.text(asBars: input.flag("plot")))
     return ExitCode.done
   })
@@ -41,16 +55,19 @@ private struct TariffTable {
   let currency: String
   let names: [String]
   let rows: [Row]
+  private let grid: TimeGrid
+  private let timeZone: TimeZone
 
   init(_ input: CommandLineInput) throws {
     let (tariff, calendar, currency) = try Self.tariff(input)
-    let spot = PricePerKilowattHour(try input.value("spot", as: Double.self) ?? 0)
     let midnight = try Self.midnight(input.string("date"), calendar)
-    let grid = TimeGrid(covering: calendar.day(holding: midnight), stepSeconds: 900)
+    grid = TimeGrid(covering: calendar.day(holding: midnight), stepSeconds: 900)
+    timeZone = calendar.timeZone
+    let spots = try Self.spotPrices(input, on: grid, currency: currency)
     date = calendar.wallTime(at: grid.start).date
     names = tariff.importPartNames
     self.currency = currency
-    rows = grid.dates.map { start in
+    rows = zip(grid.dates, spots).map { start, spot in
       let time = calendar.wallTime(at: start)
       let parts = tariff.importParts(spot: spot, at: time) ?? []
       return Row(
@@ -59,6 +76,30 @@ private struct TariffTable {
         parts: Dictionary(parts.map { ($0.name, $0.price.rawValue) }, uniquingKeysWith: +),
         importPrice: tariff.importPrice(spot: spot, at: time)?.rawValue ?? 0,
         exportPrice: tariff.exportPrice(spot: spot)?.rawValue ?? 0)
+    }
+  }
+
+  /// The day-ahead price of each step: one for all, or those of a store, which has to have them all.
+  private static func spotPrices(
+    _ input: CommandLineInput, on grid: TimeGrid, currency: String
+  ) throws -> [PricePerKilowattHour] {
+    guard let path = input.string("store") else {
+      let spot = PricePerKilowattHour(try input.value("spot", as: Double.self) ?? 0)
+      return Array(repeating: spot, count: grid.count)
+    }
+    let signal = SignalName.spotPrice(currency: currency)
+    return try failing {
+      let samples = try SQLiteHistory(file: path, access: .reading)
+        .samples(of: signal, in: grid.start.addingTimeInterval(-3_600)..<grid.end)
+      let values = Resampling.hold(maximumAge: 3_600).apply(samples, to: grid)
+      return try zip(values, grid.dates).map { value, start in
+        guard let value else {
+          throw CommandFailure.failed(
+            "\(path) has no \(signal) at \(start.formatted(.iso8601)); run pems fetch, "
+              + "or choose another --date")
+        }
+        return PricePerKilowattHour(value)
+      }
     }
   }
 
@@ -88,6 +129,19 @@ private struct TariffTable {
         on: CivilDate(year: numbers[0], month: numbers[1], day: numbers[2]), minuteOfDay: 0)
     else { throw CommandLineError.usage("--date: '\(text)' is not a day such as 2026-03-29") }
     return midnight
+  }
+
+  /// The same as a page.
+  var report: TariffReport {
+    TariffReport(
+      title: "Tariff of \(date)",
+      subtitle: "\(rows.count) quarter-hours, \(currency) for one kilowatt-hour",
+      partNames: names, grid: grid,
+      steps: rows.map { row in
+        TariffReport.Step(
+          wallClock: row.wallClock, parts: names.map { row.parts[$0] ?? 0 },
+          importPrice: row.importPrice, exportPrice: row.exportPrice)
+      }, timeZone: timeZone)
   }
 
   var json: String {

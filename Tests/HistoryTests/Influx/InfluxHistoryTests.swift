@@ -261,7 +261,7 @@ struct RealInfluxTests {
     let missing = try #require(SignalName("room_9_c"))
     let extraction = HistoryExtraction(
       signals: Array(signals.prefix(3)) + [missing],
-      range: start..<start.addingTimeInterval(25_000 * 300), workers: 3)
+      range: start..<start.addingTimeInterval(25_000 * 300), sourceName: "influx", workers: 3)
     let steps = Mutex(0)
     let known = signals
     @Sendable func reader() -> InfluxHistory {
@@ -286,11 +286,11 @@ struct RealInfluxTests {
   }
 
   @Test(
-    "tokens of generations 2 and 3 through the façade",
+    "tokens of generation 3 through the façade",
     .enabled(
       if: ReferenceMaterial.has("simulators/influxdb/v2_facade.py") && ServerProcess.has("python3"),
       Comment(rawValue: ReferenceMaterial.missing("simulators/influxdb/v2_facade.py"))),
-    arguments: [InfluxServer.Generation.two, .three])
+    arguments: [InfluxServer.Generation.three])
   func tokens(generation: InfluxServer.Generation) async throws {
     let folder = try TemporaryFolder()
     let influx = try InfluxServerProcess(in: folder.url)

@@ -10,9 +10,7 @@ struct LoadEnsemble: Sendable, Codable {
   private static let expertCount = 3
 
   private struct Issued: Sendable, Codable {
-    let targets: [Int]
-    /// P10, P50, P90 of each target by each forecaster.
-    let experts: [[[Double]]]
+    let experts: IssuedExperts
     let forecastMean: Double
     let last24: Double?
   }
@@ -31,36 +29,26 @@ struct LoadEnsemble: Sendable, Codable {
   /// The share of the last day's level now.
   var levelShare: Double { level.share }
 
+  /// The last issue that was remembered.
+  private(set) var lastIssue: Date?
+
   /// Learns from every issue whose hours are all over.
   mutating func learn(_ history: LoadHistory, before issueHour: Int) {
-    calibration.observe(until: history.hours.grid.date(at: issueHour)) { end in
-      history.hours.grid.index(of: end.addingTimeInterval(-3_600)).flatMap(history.actual)
+    let grid = history.hours.grid
+    let now = grid.date(at: issueHour)
+    calibration.observe(until: now) { end in
+      grid.index(of: end.addingTimeInterval(-3_600)).flatMap(history.actual)
     }
-    let finished = pending.filter { ($0.targets.last ?? 0) < issueHour }
-    pending.removeAll { ($0.targets.last ?? 0) < issueHour }
-    for issue in finished { learn(issue, history) }
-  }
-
-  private mutating func learn(_ issue: Issued, _ history: LoadHistory) {
-    let actual = issue.targets.map(history.actual)
-    let known = actual.indices.filter { actual[$0] != nil }
-    guard known.count >= issue.targets.count * 3 / 4, !known.isEmpty else { return }
-    if issue.experts.count == Self.expertCount {
-      weights.observe { mix in
-        known.reduce(0) { sum, row in
-          let quantiles = (0..<3).map { quantile in
-            mix.indices.reduce(0) { $0 + mix[$1] * issue.experts[$1][row][quantile] }
-          }
-          let outcome = ForecastOutcome(
-            actual: actual[row] ?? 0, p10: quantiles[0], p50: quantiles[1], p90: quantiles[2],
-            mean: quantiles[1])
-          return sum + outcome.pinball
-        }
+    for issue in pending where issue.experts.isOver(at: now) {
+      let actual = issue.experts.targets.map { grid.index(of: $0).flatMap(history.actual) }
+      let known = actual.compactMap { $0 }
+      guard known.count >= max(1, actual.count * 3 / 4) else { continue }
+      issue.experts.teach(&weights, actual: actual)
+      if let last24 = issue.last24, let mean = known.mean {
+        level.observe(forecast: issue.forecastMean, actual: mean, last24: last24)
       }
     }
-    if let last24 = issue.last24, let mean = known.compactMap({ actual[$0] }).mean {
-      level.observe(forecast: issue.forecastMean, actual: mean, last24: last24)
-    }
+    pending.removeAll { $0.experts.isOver(at: now) }
   }
 
   /// Mixes, moves and calibrates what the forecasters say, and remembers it.
@@ -71,7 +59,10 @@ struct LoadEnsemble: Sendable, Codable {
       experts.count == Self.expertCount
       ? weights.weights
       : Array(repeating: 1 / Double(experts.count), count: experts.count)
-    var mixed = issue.targets.indices.map { row in Self.mix(experts.map { $0[row] }, shares) }
+    var mixed = issue.targets.indices.map { row in
+      QuantileTrees.Prediction.mix(
+        experts.map { $0[row] }, shares)
+    }
     let forecastMean = mixed.map(\.mean).mean ?? 0
     if let last24 = issue.past.last24 {
       let factor = level.factor(forecast: forecastMean, last24: last24)
@@ -86,23 +77,13 @@ struct LoadEnsemble: Sendable, Codable {
       })
     pending.append(
       Issued(
-        targets: issue.targets,
-        experts: experts.map { $0.map { [$0.p10, $0.p50, $0.p90] } },
+        experts: IssuedExperts(hours: issue.targets, grid: grid, experts: experts),
         forecastMean: forecastMean, last24: issue.past.last24))
+    lastIssue = grid.date(at: issue.issueHour)
     return zip(mixed, calibrated).map { prediction, interval in
       QuantileTrees.Prediction(
         p10: max(0, interval.p10), p50: max(0, prediction.p50), p90: max(0, interval.p90),
         mean: max(0, prediction.mean))
     }
-  }
-
-  private static func mix(
-    _ predictions: [QuantileTrees.Prediction], _ shares: [Double]
-  ) -> QuantileTrees.Prediction {
-    func sum(_ part: KeyPath<QuantileTrees.Prediction, Double>) -> Double {
-      zip(predictions, shares).reduce(0) { $0 + $1.0[keyPath: part] * $1.1 }
-    }
-    return QuantileTrees.Prediction(
-      p10: sum(\.p10), p50: sum(\.p50), p90: sum(\.p90), mean: sum(\.mean))
   }
 }

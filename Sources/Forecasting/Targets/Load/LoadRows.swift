@@ -59,8 +59,9 @@ struct LoadRows: Sendable {
   func examples(
     targetsBefore limit: Int, where isWanted: (LoadContextKind) -> Bool = { _ in true }
   ) -> (rich: TrainingExamples, compact: TrainingExamples)? {
+    // An issue behind the limit has no target before it, and its level must not weigh the others.
     let usable = issues.filter {
-      $0.past.historyDays >= Self.fewestHistoryDays && $0.past.last24 != nil
+      $0.issueHour < limit && $0.past.historyDays >= Self.fewestHistoryDays && $0.past.last24 != nil
     }
     guard let first = usable.first,
       let meanLevel = usable.map(\.past.level).mean

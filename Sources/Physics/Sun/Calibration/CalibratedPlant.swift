@@ -84,12 +84,13 @@ extension PlantCalibration {
     return limited
   }
 
-  /// A power that the plant reaches often and never passes, W.
+  /// A power that the plant reaches often and never passes while nobody holds it back, W.
   ///
   /// Of all steps above half the highest power at least 8 % lie within 1.5 % of the top; a plant
   /// without a limit spreads them over the whole range.
   static func plateau(_ history: PlantHistory) -> Double? {
-    let watts = history.power.values.compactMap { $0?.rawValue }.filter { $0 > 0 }
+    let free = history.grid.indices.filter { !history.excluded.contains($0) }
+    let watts = free.compactMap { history.power[$0]?.rawValue }.filter { $0 > 0 }
     guard watts.count > 200, let top = quantile(watts, 0.999) else { return nil }
     let high = watts.filter { $0 > top / 2 }
     let near = high.filter { abs($0 - top) < 0.015 * top }

@@ -23,6 +23,16 @@ public struct PlantHistory: Sendable, Hashable {
   /// The steps.
   public var grid: TimeGrid { power.grid }
 
+  /// The same with the stamps of the power put right in the stretches a calibration found to be off.
+  public func correctingClock(_ findings: [ClockFinding]) -> PlantHistory {
+    guard !findings.isEmpty else { return self }
+    return correctingClock(
+      lateMinutes: grid.indices.map { index in
+        let time = grid.date(at: index)
+        return findings.first { $0.range.contains(time) }?.lateMinutes ?? 0
+      })
+  }
+
   /// The same with the power as a clock says it that is off: moved earlier in some steps.
   ///
   /// - Parameter minutes: for each step by how much the stamp of its power is late; a part of a step

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+public import Foundation
+public import Household
+import Synchronization
+import TimeSeries
+
+/// All devices of a home behind the two seams of control: one frozen picture of all readings, and
+/// commands that are delivered in the background, each until its device confirms it.
+public final class DeviceHub: HouseConnection, Sendable {
+  /// Something for the log.
+  public enum Event: Sendable {
+    /// A driver saw something.
+    case device(DeviceEvent)
+    /// A command was confirmed by its device.
+    case confirmed(Command, seconds: Double)
+    /// An attempt failed.
+    case failed(Command, DeviceError)
+    /// A target failed too often: it is left to itself until it answers again.
+    case degraded(CommandTarget, String)
+  }
+
+  /// All families of devices.
+  public static let drivers: [any DeviceDriver.Type] = [
+    GrowattSPHOverModbus.self, GrowattSPHOverMQTT.self, LoxoneHeating.self, LoxoneUDP.self,
+    ModbusMeter.self, MQTTBattery.self, MQTTMeter.self, MQTTRelay.self,
+  ]
+
+  /// The descriptions of all families, for configuration and documentation.
+  public static var blueprints: [DeviceBlueprint] { drivers.map { $0.blueprint } }
+
+  /// Where readings are.
+  public let board: ReadingBoard
+  /// The broker; `nil` when none is configured.
+  public let broker: MQTTClient?
+  private let drivers: [any DeviceDriver]
+  private let routes: [CommandTarget: (driver: any DeviceDriver, stage: RolloutStage)]
+  private let queue: Mutex<DeliveryQueue>
+  private let now: @Sendable () -> Date
+  private let onEvent: @Sendable (Event) -> Void
+  private let monotonic: @Sendable () -> Double
+
+  /// Builds the drivers of the configured devices; nothing is sent or read yet.
+  ///
+  /// - Parameters:
+  ///   - now: the wall clock.
+  ///   - clock: seconds of a clock that never jumps; that of the system when left out.
+  ///   - onEvent: must not block.
+  /// - Throws: what is wrong in the configuration of a device.
+  public init(
+    settings: ServiceSettings, home: Home, broker: MQTTClient?,
+    now: @escaping @Sendable () -> Date, clock: (@Sendable () -> Double)? = nil,
+    onEvent: @escaping @Sendable (Event) -> Void
+  ) throws(DeviceError) {
+    let start = ContinuousClock.now
+    monotonic = clock ?? { (ContinuousClock.now - start).seconds }
+    let board = ReadingBoard(home: home)
+    let notices = Relay<DeviceEvent>()
+    var drivers: [any DeviceDriver] = []
+    var routes: [CommandTarget: (driver: any DeviceDriver, stage: RolloutStage)] = [:]
+    for device in settings.devices {
+      guard let family = Self.drivers.first(where: { $0.blueprint.name == device.driver }) else {
+        throw .configuration(device: device.name, "there is no driver '\(device.driver)'")
+      }
+      let stage = device.stage ?? settings.stage
+      let driver = try family.init(
+        DriverContext(
+          settings: device, home: home, broker: broker, board: board,
+          mayCommand: stage >= .partial, now: now, notice: { notices.send($0) }))
+      drivers.append(driver)
+      for target in driver.targets {
+        guard routes[target] == nil else {
+          throw .configuration(device: device.name, "another device controls \(target) already")
+        }
+        routes[target] = (driver, stage)
+      }
+    }
+    self.board = board
+    self.broker = broker
+    self.drivers = drivers
+    self.routes = routes
+    self.now = now
+    self.onEvent = onEvent
+    queue = Mutex(DeliveryQueue(leases: routes.mapValues { $0.driver.lease }))
+    notices.open { [weak self] in self?.receive($0) }
+  }
+
+  /// Seconds of a clock that never jumps.
+  private var clock: Double { monotonic() }
+
+  /// Whether every device shows what is wanted of it and nothing is on its way.
+  public var isSettled: Bool { queue.withLock { $0.isSettled(clock: clock) } }
+
+  /// What the devices can be told.
+  public var targets: Set<CommandTarget> { Set(routes.keys) }
+
+  /// How each target stands.
+  public var status: [CommandTarget: DeliveryQueue.Status] { queue.withLock { $0.status } }
+
+  /// Whether a command may go to its device by the device's stage.
+  public func mayCommand(_ action: Command.Action) -> Bool {
+    routes[action.target]?.stage.allows(action) ?? false
+  }
+
+  /// Begins to read; the broker is connected in the background.
+  public func open() async {
+    broker?.observeConnection { [weak self] isConnected in
+      guard isConnected, let self else { return }
+      self.queue.withLock { $0.retryNow(clock: self.clock) }
+      self.deliver()
+    }
+    for driver in drivers { await driver.start() }
+    broker?.start()
+  }
+
+  /// The newest readings.
+  public func snapshot(at time: Date) -> Snapshot { board.snapshot(at: time) }
+
+  /// Wants commands and begins to deliver them; returns at once. A command that its device's stage
+  /// does not allow ends here: this is the last gate before the wire.
+  public func apply(_ commands: [Command], at time: Date) -> [CommandOutcome] {
+    let allowed = commands.filter { mayCommand($0.action) }
+    queue.withLock { $0.want(allowed, wall: time, clock: clock) }
+    deliver()
+    return commands.map { command in
+      guard let route = routes[command.action.target] else {
+        return .refused("no device controls \(command.action.target)")
+      }
+      return route.stage.allows(command.action)
+        ? .accepted : .refused("stage \(route.stage.rawValue) commands nothing here")
+    }
+  }
+
+  /// Wants nothing of targets any more.
+  public func release(_ targets: [CommandTarget]) {
+    queue.withLock { $0.release(targets) }
+  }
+
+  /// Sends what is due; called by the loop every few seconds and after each answer.
+  public func deliver() {
+    for order in queue.withLock({ $0.takeDue(clock: clock) }) {
+      Task { [weak self] in await self?.carryOut(order) }
+    }
+  }
+
+  private func carryOut(_ order: DeliveryQueue.Order) async {
+    guard let route = routes[order.command.action.target],
+      route.stage.allows(order.command.action)
+    else { return }
+    let began = clock
+    do {
+      let end = now().addingTimeInterval(order.hold.seconds)
+      try await route.driver.carryOut(order.command.action, until: end)
+      queue.withLock { $0.confirm(order, clock: clock) }
+      onEvent(.confirmed(order.command, seconds: clock - began))
+    } catch {
+      let isDegraded = queue.withLock { $0.fail(order, because: "\(error)", clock: clock) }
+      onEvent(.failed(order.command, error))
+      if isDegraded { onEvent(.degraded(order.command.action.target, "\(error)")) }
+    }
+    deliver()
+  }
+
+  private func receive(_ event: DeviceEvent) {
+    switch event {
+    case .lost(let target, _):
+      queue.withLock { $0.forget(target) }
+    case .changedByHand(let target, _):
+      queue.withLock { $0.release([target]) }
+    case .alert: break
+    }
+    onEvent(.device(event))
+    deliver()
+  }
+
+  /// Leaves every device that was commanded as if pems had never been there.
+  ///
+  /// - Parameter all: also devices that this process has not commanded: after a crash.
+  /// - Returns: what could not be handed back; those fall back when their leases end.
+  public func handBack(all: Bool = false) async -> [DeviceError] {
+    let commanded = Set(status.filter { $0.value.sent > 0 }.keys)
+    queue.withLock { $0.release(routes.keys) }
+    var failures: [DeviceError] = []
+    for driver in drivers {
+      let own = driver.targets.filter { routes[$0]?.stage ?? .simulation >= .partial }
+      guard !own.isEmpty, all || own.contains(where: commanded.contains) else { continue }
+      do { try await driver.handBack() } catch { failures.append(error) }
+    }
+    return failures
+  }
+
+  /// Reads no more and says goodbye to the broker.
+  public func close() async {
+    for driver in drivers { await driver.stop() }
+    broker?.stop()
+  }
+}
+
+/// A call that is made before its receiver exists.
+private final class Relay<Value: Sendable>: Sendable {
+  private let receiver = Mutex<(@Sendable (Value) -> Void)?>(nil)
+
+  func open(_ receive: @escaping @Sendable (Value) -> Void) {
+    receiver.withLock { $0 = receive }
+  }
+
+  func send(_ value: Value) { receiver.withLock { $0 }?(value) }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import Household
+import TimeSeries
+
+/// Turns what pems wants of a battery into settings of a Growatt SPH, with the inverter's own ways:
+///
+/// - battery-first charges up to its stop SoC, from the grid if need be, even with AC charge off, and
+///   does not discharge: with the stop at the live SoC it holds;
+/// - grid-first gives its power rate down to its stop SoC;
+/// - load-first is self-consumption, and what is left when no slot is open.
+///
+/// A slot that ends by itself is the dead-man: without pems the inverter is in load-first again.
+struct GrowattModeMachine: Sendable {
+  let battery: Battery
+  /// The inverter's wall clock.
+  let timeZone: TimeZone
+
+  /// Power rates are rounded to this, per cent, which spares the settings memory.
+  private static let rateStep = 5.0
+  /// The inverter's clock may be late by this.
+  private static let clockMargin = 60.0
+  private static let lastMinute = 23 * 60 + 59
+
+  /// The settings for a mode.
+  ///
+  /// - Parameters:
+  ///   - stateOfCharge: the live one; needed to hold.
+  ///   - now: the slot begins then.
+  ///   - end: the slot ends then, at the latest at 23:59.
+  ///   - current: what is set now; values that do not matter are kept.
+  /// - Returns: `nil` when the state of charge is needed and not known.
+  func settings(
+    for mode: BatteryMode, stateOfCharge: Fraction?, from now: Date, until end: Date,
+    current: GrowattSettings
+  ) -> GrowattSettings? {
+    var settings = current
+    for kind in [GrowattSettings.Kind.batteryFirst, .gridFirst] {
+      for index in 0..<3 { settings[kind].slots[index].isEnabled = false }
+    }
+    let slot = slot(from: now, until: end, current: current, mode: mode)
+    switch mode {
+    case .selfConsumption: return settings
+    case .hold:
+      guard let stateOfCharge else { return nil }
+      let stop = holdingStop(stateOfCharge, current: current)
+      settings.batteryFirst.stopStateOfCharge = stop
+      settings.batteryFirst.slots[0] = slot
+      settings.chargesFromGrid = false
+    case .chargeFromGrid(let power, let until):
+      settings.batteryFirst.powerRate = Self.rate(power, of: battery.maximumCharge)
+      settings.batteryFirst.stopStateOfCharge = percent(until.percent.rounded(.up))
+      settings.batteryFirst.slots[0] = slot
+      settings.chargesFromGrid = true
+    case .dischargeToGrid(let power, let until):
+      settings.gridFirst.powerRate = Self.rate(power, of: battery.maximumDischarge)
+      settings.gridFirst.stopStateOfCharge = percent(until.percent.rounded(.down))
+      settings.gridFirst.slots[0] = slot
+    }
+    return settings
+  }
+
+  /// The priority that the inverter shows in input register 118.
+  static func priority(of mode: BatteryMode) -> Int {
+    switch mode {
+    case .selfConsumption: 0
+    case .hold, .chargeFromGrid: 1
+    case .dischargeToGrid: 2
+    }
+  }
+
+  /// The live SoC without its fraction; an older stop that still does the same is kept.
+  private func holdingStop(_ stateOfCharge: Fraction, current: GrowattSettings) -> Int {
+    let floor = percent(stateOfCharge.percent.rounded(.down))
+    let old = current.batteryFirst.stopStateOfCharge
+    let isHolding = current.batteryFirst.slots[0].isEnabled && !current.chargesFromGrid
+    return isHolding && (floor - 2...floor).contains(old) ? old : floor
+  }
+
+  private func percent(_ value: Double) -> Int {
+    Int(min(100, max(battery.stateOfChargeBand.lowerBound.percent, value)))
+  }
+
+  private static func rate(_ power: Watts, of maximum: Watts) -> Int {
+    guard maximum > .zero else { return 1 }
+    let percent = power / maximum * 100
+    return Int(min(100, max(rateStep, (percent / rateStep).rounded() * rateStep)))
+  }
+
+  /// The slot from a minute ago until the end, the old one's start kept while it is open.
+  private func slot(
+    from now: Date, until end: Date, current: GrowattSettings, mode: BatteryMode
+  ) -> GrowattSettings.Slot {
+    let start = minute(of: now.addingTimeInterval(-Self.clockMargin))
+    let isSameDay = calendar.isDate(now, inSameDayAs: end)
+    let stop = isSameDay ? min(Self.lastMinute, minute(of: end) + 1) : Self.lastMinute
+    let present = minute(of: now)
+    let kind: GrowattSettings.Kind =
+      Self.priority(of: mode) == 2 ? .gridFirst : .batteryFirst
+    let old = current[kind].slots[0]
+    let begins =
+      old.isEnabled && old.startMinute <= present && present < old.stopMinute
+      ? old.startMinute : min(start, present)
+    return GrowattSettings.Slot(startMinute: begins, stopMinute: stop, isEnabled: true)
+  }
+
+  private var calendar: Calendar {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = timeZone
+    return calendar
+  }
+
+  private func minute(of date: Date) -> Int {
+    let parts = calendar.dateComponents([.hour, .minute], from: date)
+    return (parts.hour ?? 0) * 60 + (parts.minute ?? 0)
+  }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+public import Foundation
+public import Household
+import TimeSeries
+
+/// A Growatt SPH hybrid inverter behind a Modbus TCP gateway.
+public actor GrowattSPHOverModbus: DeviceDriver {
+  /// Its description.
+  public static let blueprint = DeviceBlueprint(
+    name: "growatt_sph_modbus", title: "Growatt SPH hybrid inverter over Modbus TCP",
+    transport: .modbus, capabilities: [.battery, .gridMeter, .pvMeter, .loadMeter],
+    options: ModbusOptions.all + GrowattOptions.all,
+    remarks: GrowattOptions.remarks + [
+      "A slot is written as one request of three registers; single ones do not stay."
+    ],
+    withoutPems: GrowattOptions.withoutPems)
+
+  /// The battery.
+  public nonisolated let targets: [CommandTarget]
+  /// How long a slot is open without being renewed.
+  public nonisolated let lease: Duration?
+  private let context: DriverContext
+  private let registers: GrowattRegisters
+  private let period: Duration
+  private let checkPeriod: Duration
+  private var operation: GrowattOperation
+  private var stateOfCharge: Fraction?
+  private var poller: Task<Void, Never>?
+  private var isBusy = false
+
+  /// A driver of a configured inverter.
+  public init(_ context: DriverContext) throws(DeviceError) {
+    self.context = context
+    let battery = try context.requireBattery()
+    let settings = context.settings
+    registers = GrowattRegisters(
+      device: settings.name, connection: ModbusOptions.connection(settings))
+    targets = [.battery(battery.name)]
+    lease = .seconds((settings.number("lease_min") ?? 30) * 60)
+    period = .seconds(settings.number("poll_seconds") ?? 5)
+    checkPeriod = .seconds(settings.number("check_seconds") ?? 20)
+    operation = GrowattOperation(
+      device: settings.name, link: registers,
+      machine: GrowattModeMachine(battery: battery, timeZone: context.home.site.timeZone),
+      writesPerDay: settings.integer("writes_per_day") ?? GrowattOptions.usualWritesPerDay)
+  }
+
+  /// Begins to read the registers in turn.
+  public func start() {
+    let (period, checkPeriod) = (period, checkPeriod)
+    poller = Task { [weak self] in
+      var nextCheck = ContinuousClock.now + checkPeriod
+      while !Task.isCancelled {
+        await self?.poll()
+        if ContinuousClock.now >= nextCheck {
+          await self?.watch()
+          nextCheck = ContinuousClock.now + checkPeriod
+        }
+        try? await Task.sleep(for: period)  // ends when it is cancelled
+      }
+    }
+  }
+
+  /// Reads no more.
+  public func stop() async {
+    poller?.cancel()
+    await registers.close()
+  }
+
+  private func poll() async {
+    guard let telemetry = try? await registers.telemetry() else { return }  // stale readings tell
+    stateOfCharge = telemetry.stateOfCharge ?? stateOfCharge
+    telemetry.post(to: context.board, at: context.now())
+  }
+
+  private func watch() async {
+    guard !isBusy, let target = targets.first else { return }
+    isBusy = true
+    defer { isBusy = false }
+    var copy = operation
+    // An inverter that does not answer is told by its stale readings.
+    let event = try? await copy.watch(target: target, now: context.now())
+    operation = copy
+    if let event { context.notice(event) }
+  }
+
+  /// Puts the battery into a mode and waits until the inverter works by it.
+  public func carryOut(_ action: Command.Action, until end: Date) async throws(DeviceError) {
+    guard case .battery(_, let mode) = action, targets.contains(action.target) else {
+      throw .refused(device: context.settings.name, "it has no \(action.target)")
+    }
+    try await exclusively { operation throws(DeviceError) in
+      try await operation.carryOut(
+        mode, stateOfCharge: self.stateOfCharge, now: self.context.now(), until: end)
+    }
+  }
+
+  /// Leaves the inverter in load-first with all slots off.
+  public func handBack() async throws(DeviceError) {
+    try await exclusively { operation throws(DeviceError) in
+      try await operation.handBack(now: self.context.now())
+    }
+  }
+
+  private func exclusively(
+    _ work: (inout GrowattOperation) async throws(DeviceError) -> Void
+  ) async throws(DeviceError) {
+    while isBusy { try? await Task.sleep(for: .milliseconds(50)) }  // a cancelled wait asks again
+    isBusy = true
+    defer { isBusy = false }
+    var copy = operation
+    defer { operation = copy }
+    try await work(&copy)
+  }
+}
+
+/// Where a Modbus device is, in the configuration.
+enum ModbusOptions {
+  static let all: [DeviceBlueprint.Option] = [
+    .init("host", .text(default: nil), "The name or address of the device or its gateway."),
+    .init("port", .number(1...65_535, unit: "", default: 502), "Its TCP port."),
+    .init("unit", .number(0...255, unit: "", default: 1), "Its unit on the bus."),
+    .init(
+      "timeout_seconds", .number(0.2...10, unit: "s", default: 1), "How long an answer may take."),
+    .init("poll_seconds", .number(0.5...60, unit: "s", default: 5), "How often it is read."),
+  ]
+
+  static func connection(_ settings: DeviceSettings) -> ModbusConnection {
+    ModbusConnection(
+      device: settings.name, host: settings.text("host"), port: settings.integer("port") ?? 502,
+      unit: settings.integer("unit") ?? 1,
+      timeout: .seconds(settings.number("timeout_seconds") ?? 1))
+  }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import Synchronization
+
+/// Questions to the MQTT stick of a Growatt inverter and its answers, matched by correlation.
+///
+/// The stick answers everything on one retained topic, one command at a time.
+/// Source: OpenInverterGateway, ShineMqtt.cpp and Growatt124.cpp at ad247df (protocol only).
+final class GrowattStick: GrowattLink, Sendable {
+  /// An answer; what a command does not give is absent.
+  struct Answer: Decodable, Sendable {
+    struct Slot: Decodable, Sendable {
+      let slot: Int
+      let start: String
+      let stop: String
+      let enabled: Bool
+    }
+
+    let correlationId: String?
+    let success: Bool
+    let message: String?
+    let powerRate: Int?
+    let stopSOC: Int?
+    let acChargeEnabled: Bool?
+    let timeSlots: [Slot]?
+    let commands: [String]?
+    let value: Value?
+  }
+
+  /// A number or a text.
+  enum Value: Decodable, Sendable {
+    case number(Double)
+    case text(String)
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let number = try? container.decode(Double.self) {
+        self = .number(number)
+      } else {
+        self = .text(try container.decode(String.self))
+      }
+    }
+  }
+
+  private let device: String
+  private let client: MQTTClient
+  private let topic: String
+  private let patience: Duration
+  private let state = Mutex(State())
+
+  private struct State {
+    var count = 0
+    var awaited: [String: Expectation<Answer>] = [:]
+  }
+
+  /// Different in every process, so that nobody takes an answer to another.
+  private let mark = String(ProcessInfo.processInfo.globallyUniqueString.prefix(8))
+
+  init(device: String, client: MQTTClient, topic: String, patience: Duration) {
+    self.device = device
+    self.client = client
+    self.topic = topic
+    self.patience = patience
+  }
+
+  /// A message of the result topic; old answers out of the broker's memory are nobody's.
+  func receive(_ message: MQTTMessage) {
+    guard !message.isRetained,
+      let answer = try? JSONDecoder().decode(Answer.self, from: Data(message.payload)),
+      let correlation = answer.correlationId
+    else { return }
+    state.withLock { $0.awaited.removeValue(forKey: correlation) }?.meet(answer)
+  }
+
+  /// Sends a command and waits for its own answer.
+  func ask(
+    _ command: String, _ fields: [String: any Sendable] = [:]
+  ) async throws(DeviceError) -> Answer {
+    let answer = Expectation<Answer>()
+    let correlation = state.withLock { state in
+      state.count += 1
+      let correlation = "pems-\(mark)-\(state.count)"
+      state.awaited[correlation] = answer
+      return correlation
+    }
+    defer { state.withLock { _ = $0.awaited.removeValue(forKey: correlation) } }
+    var fields = fields
+    fields["correlationId"] = correlation
+    guard let payload = try? JSONSerialization.data(withJSONObject: fields, options: .sortedKeys)
+    else { throw .unreadable(device: device, "command \(command) has no JSON") }
+    try client.publish(MQTTMessage("\(topic)/command/\(command)", Array(payload)))
+    guard let result = await answer.value(within: patience) else {
+      throw .timeout(device: device, waitedFor: "the answer to \(command)")
+    }
+    guard result.success else {
+      throw .refused(device: device, "\(command): \(result.message ?? "no reason")")
+    }
+    return result
+  }
+
+  func settings() async throws(DeviceError) -> GrowattSettings {
+    var settings = GrowattSettings()
+    let battery = try await ask("batteryfirst/get")
+    let grid = try await ask("gridfirst/get")
+    settings.batteryFirst = try priority(battery)
+    settings.gridFirst = try priority(grid)
+    settings.chargesFromGrid = battery.acChargeEnabled ?? false
+    return settings
+  }
+
+  private func priority(_ answer: Answer) throws(DeviceError) -> GrowattSettings.Priority {
+    guard let rate = answer.powerRate, let stop = answer.stopSOC, let slots = answer.timeSlots
+    else { throw .unreadable(device: device, "settings without rate, stop or slots") }
+    var priority = GrowattSettings.Priority(powerRate: rate, stopStateOfCharge: stop)
+    for slot in slots where (1...3).contains(slot.slot) {
+      guard let start = Self.minute(slot.start), let stop = Self.minute(slot.stop) else {
+        throw .unreadable(device: device, "the slot \(slot.start)–\(slot.stop)")
+      }
+      priority.slots[slot.slot - 1] = GrowattSettings.Slot(
+        startMinute: start, stopMinute: stop, isEnabled: slot.enabled)
+    }
+    return priority
+  }
+
+  func write(_ write: GrowattSettings.Write) async throws(DeviceError) {
+    switch write {
+    case .slot(let kind, let number, let slot):
+      _ = try await ask(
+        "\(kind.rawValue)/set/timeslot",
+        [
+          "start": slot.isEnabled ? Self.clock(slot.startMinute) : "00:00",
+          "stop": slot.isEnabled ? Self.clock(slot.stopMinute) : "00:00",
+          "enabled": slot.isEnabled, "slot": number,
+        ])
+    case .powerRate(let kind, let percent):
+      _ = try await ask("\(kind.rawValue)/set/powerrate", ["value": percent])
+    case .stopStateOfCharge(let kind, let percent):
+      _ = try await ask("\(kind.rawValue)/set/stopsoc", ["value": percent])
+    case .chargesFromGrid(let isOn):
+      _ = try await ask("batteryfirst/set/acchargeenabled", ["value": isOn ? 1 : 0])
+    }
+  }
+
+  func priority() async throws(DeviceError) -> Int? {
+    do {
+      let answer = try await ask(
+        "modbus/get", ["id": 118, "type": "16b", "registerType": "I"])
+      guard case .number(let priority)? = answer.value else { return nil }
+      return Int(priority)
+    } catch DeviceError.refused {
+      return nil  // a firmware without modbus/get: the settings that were read back must do
+    }
+  }
+
+  /// Sets the inverter's clock when it is off by more than a minute, because slots go by it.
+  func synchronise(_ now: Date, timeZone: TimeZone) async throws(DeviceError) {
+    guard case .text(let shown)? = try await ask("datetime/get").value else { return }
+    let wanted = Self.text(now, timeZone: timeZone)
+    // The inverter keeps two digits of the year: "0026-11-20 18:30:15".
+    if let time = Self.date("20" + shown.dropFirst(2), timeZone: timeZone),
+      abs(time.timeIntervalSince(now)) < 60
+    {
+      return
+    }
+    _ = try await ask("datetime/set", ["value": wanted])
+  }
+
+  private static func formatter(_ timeZone: TimeZone) -> DateFormatter {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.timeZone = timeZone
+    formatter.dateFormat = "yyyy-MM-dd HH:mm:ss"
+    return formatter
+  }
+
+  private static func text(_ date: Date, timeZone: TimeZone) -> String {
+    formatter(timeZone).string(from: date)
+  }
+
+  private static func date(_ text: String, timeZone: TimeZone) -> Date? {
+    formatter(timeZone).date(from: text)
+  }
+
+  private static func clock(_ minute: Int) -> String {
+    String(format: "%02d:%02d", minute / 60, minute % 60)
+  }
+
+  private static func minute(_ text: String) -> Int? {
+    let parts = text.split(separator: ":").compactMap { Int($0) }
+    return parts.count == 2 ? parts[0] * 60 + parts[1] : nil
+  }
+}

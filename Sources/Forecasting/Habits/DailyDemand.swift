@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+public import Foundation
+import Learning
+public import TimeSeries
+
+/// What a load that can be moved in time takes in a day: hot water, washing, a pump.
+///
+/// The amount of a day and its course over the hours are learned apart: a planner that moves the load
+/// needs the amount and the time by which it must be there, not the minute.
+public struct DailyDemand: Sendable {
+  /// What a local day is expected to take.
+  public struct Day: Sendable, Hashable {
+    /// Energy exceeded with probability 0.9.
+    public let p10: KilowattHours
+    /// The median.
+    public let p50: KilowattHours
+    /// Energy exceeded with probability 0.1.
+    public let p90: KilowattHours
+    /// The share of the day's energy that is usually taken by the end of each hour, 24 of them.
+    public let takenByHour: [Fraction]
+  }
+
+  /// A day's weight halves in this many days.
+  static let halfLifeDays = 21.0
+  /// The weight of the other class of days.
+  static let otherClassWeight = 0.3
+  /// The share of a day's hours that must be measured.
+  private static let wholeShare = 0.9
+  /// The fewest whole days.
+  public static let fewestDays = 4
+
+  private struct Seen {
+    let start: Date
+    let isOff: Bool
+    let hours: [Double]
+  }
+
+  private let days: [Seen]
+  private let calendar: SiteCalendar
+  private let now: Date
+
+  /// Learns from measured power before an instant; `nil` while there are too few whole days.
+  ///
+  /// - Parameter power: hourly means or finer.
+  public init?(_ power: Series<Watts>, calendar: SiteCalendar, before now: Date) {
+    let stepHours = Double(power.grid.stepSeconds) / 3_600
+    var sums: [Date: (hours: [Double], known: Double, isOff: Bool)] = [:]
+    let times = calendar.wallTimes(on: power.grid)
+    for index in power.grid.indices where power.grid.date(at: index + 1) <= now {
+      guard let value = power[index]?.rawValue else { continue }
+      let midnight = calendar.startOfDay(for: power.grid.date(at: index))
+      var day = sums[midnight] ?? (Array(repeating: 0, count: 24), 0, times[index].isDayOff)
+      day.hours[min(23, times[index].minuteOfDay / 60)] += max(0, value) / 1_000 * stepHours
+      day.known += stepHours
+      sums[midnight] = day
+    }
+    days = sums.filter { $0.value.known >= Self.wholeShare * 24 }.map {
+      Seen(start: $0.key, isOff: $0.value.isOff, hours: $0.value.hours)
+    }.sorted { $0.start < $1.start }
+    guard days.count >= Self.fewestDays else { return nil }
+    self.calendar = calendar
+    self.now = now
+  }
+
+  /// What the local day that holds an instant takes.
+  public func day(holding instant: Date) -> Day {
+    let isOff = calendar.wallTime(at: instant).isDayOff
+    let weighted = days.map { day -> (Seen, Double) in
+      let age = now.timeIntervalSince(day.start) / 86_400
+      return (
+        day, exp2(-age / Self.halfLifeDays) * (day.isOff == isOff ? 1 : Self.otherClassWeight)
+      )
+    }
+    let quantiles = EmpiricalQuantile.weighted(
+      weighted.map { ($0.hours.reduce(0, +), $1) }, [0.1, 0.5, 0.9])
+    let hourly = (0..<24).map { hour in weighted.reduce(0) { $0 + $1.0.hours[hour] * $1.1 } }
+    let total = max(hourly.reduce(0, +), 1e-9)
+    var taken = 0.0
+    return Day(
+      p10: KilowattHours(quantiles[0]), p50: KilowattHours(quantiles[1]),
+      p90: KilowattHours(quantiles[2]),
+      takenByHour: hourly.map { energy in
+        taken += energy / total
+        return Fraction(min(1, taken))
+      })
+  }
+}

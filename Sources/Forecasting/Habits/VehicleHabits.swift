@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+public import Foundation
+public import Household
+import Learning
+public import TimeSeries
+
+/// One time a car was plugged in.
+public struct ChargingSession: Sendable, Hashable {
+  /// When it came.
+  public let arrival: Date
+  /// When it went.
+  public let departure: Date
+  /// What it took.
+  public let energy: KilowattHours
+
+  /// A session; `arrival` before `departure`.
+  public init(arrival: Date, departure: Date, energy: KilowattHours) {
+    self.arrival = arrival
+    self.departure = departure
+    self.energy = energy
+  }
+}
+
+/// When a car usually comes, how long it stays and what it takes, learned from its sessions.
+///
+/// Everything is a weighted quantile of past sessions: newer ones count more, and more those of the
+/// same class of day and of nearly the same time of arrival.
+public struct VehicleHabits: Sendable {
+  /// A quantity that is not known for sure.
+  public struct Spread: Sendable, Hashable {
+    /// The value exceeded with probability 0.9.
+    public let p10: Double
+    /// The median.
+    public let p50: Double
+    /// The value exceeded with probability 0.1.
+    public let p90: Double
+  }
+
+  /// What is expected of a session.
+  public struct Expectation: Sendable, Hashable {
+    /// Hours from plugging in to leaving.
+    public let stayHours: Spread
+    /// Energy taken, kWh.
+    public let energy: Spread
+  }
+
+  /// What is expected of a day.
+  public struct Day: Sendable, Hashable {
+    /// The probability that the car is plugged in at all.
+    public let probability: Fraction
+    /// The minute of the day at which it first comes.
+    public let arrivalMinute: Spread
+  }
+
+  /// A session's weight halves in this many days: habits change.
+  static let halfLifeDays = 56.0
+  /// The weight of the other class of days.
+  static let otherClassWeight = 0.25
+  /// Hours of difference in arrival after which a session counts little.
+  static let arrivalReachHours = 2.0
+  /// The fewest sessions that make a habit.
+  public static let fewestSessions = 5
+
+  private struct Seen {
+    let session: ChargingSession
+    let arrivalMinute: Double
+    let isOff: Bool
+  }
+
+  private let seen: [Seen]
+  private let calendar: SiteCalendar
+  private let now: Date
+
+  /// Learns from the sessions that ended before an instant; `nil` while there are too few.
+  public init?(_ sessions: [ChargingSession], calendar: SiteCalendar, before now: Date) {
+    let over = sessions.filter { $0.departure <= now && $0.departure > $0.arrival }
+    guard over.count >= Self.fewestSessions else { return nil }
+    seen = over.map { session in
+      let time = calendar.wallTime(at: session.arrival)
+      return Seen(
+        session: session, arrivalMinute: Double(time.minuteOfDay), isOff: time.isDayOff)
+    }
+    self.calendar = calendar
+    self.now = now
+  }
+
+  /// What a car that comes at an instant will want.
+  public func expectation(arrivingAt arrival: Date) -> Expectation {
+    let time = calendar.wallTime(at: arrival)
+    let weighted = seen.map { seen -> (ChargingSession, Double) in
+      let minutes = abs(seen.arrivalMinute - Double(time.minuteOfDay))
+      let hours = min(minutes, 1_440 - minutes) / 60 / Self.arrivalReachHours
+      return (
+        seen.session, weight(seen, isOff: time.isDayOff) * (0.02 + exp(-hours * hours))
+      )
+    }
+    return Expectation(
+      stayHours: Self.spread(
+        weighted.map { ($0.departure.timeIntervalSince($0.arrival) / 3_600, $1) }),
+      energy: Self.spread(weighted.map { ($0.energy.rawValue, $1) }))
+  }
+
+  /// Whether and when the car comes on a local day.
+  public func day(_ range: Range<Date>) -> Day {
+    let isOff = calendar.wallTime(at: range.lowerBound.addingTimeInterval(43_200)).isDayOff
+    let first = Dictionary(grouping: seen) {
+      calendar.day(holding: $0.session.arrival).lowerBound
+    }.compactMapValues { $0.min { $0.arrivalMinute < $1.arrivalMinute } }
+    let oldest = first.keys.min() ?? now
+    var (with, without) = (0.0, 0.0)
+    var midnight = calendar.day(holding: oldest).lowerBound
+    while midnight < now {
+      let dayIsOff = calendar.wallTime(at: midnight.addingTimeInterval(43_200)).isDayOff
+      let age = now.timeIntervalSince(midnight) / 86_400
+      let weight = exp2(-age / Self.halfLifeDays) * (dayIsOff == isOff ? 1 : Self.otherClassWeight)
+      if first[midnight] == nil { without += weight } else { with += weight }
+      midnight = calendar.day(holding: midnight, offset: 1).lowerBound
+    }
+    return Day(
+      // One day of each outcome is added: nothing is certain.
+      probability: Fraction((with + 1) / (with + without + 2)),
+      arrivalMinute: Self.spread(
+        first.values.map { ($0.arrivalMinute, weight($0, isOff: isOff)) }))
+  }
+
+  /// The routines of a vehicle that fit the habits, one a class of days on which the car is usually
+  /// away during the day and back by night.
+  public func routines() -> [VehicleRoutine] {
+    [(false, DaySelection.workingDays), (true, DaySelection.daysOff)].compactMap { isOff, days in
+      let own = seen.filter { $0.isOff == isOff }
+      guard own.count >= Self.fewestSessions else { return nil }
+      let arrival = Self.spread(own.map { ($0.arrivalMinute, weight($0, isOff: isOff)) }).p50
+      let leaving = Self.spread(
+        own.map { seen in
+          let time = calendar.wallTime(at: seen.session.departure)
+          return (Double(time.minuteOfDay), weight(seen, isOff: isOff))
+        }
+      ).p50
+      guard leaving < arrival else { return nil }
+      let energy = Self.spread(own.map { ($0.session.energy.rawValue, weight($0, isOff: isOff)) })
+      return VehicleRoutine(
+        days: days, departureMinute: Int(leaving), arrivalMinute: Int(arrival),
+        tripEnergy: KilowattHours(energy.p50))
+    }
+  }
+
+  private func weight(_ seen: Seen, isOff: Bool) -> Double {
+    let age = now.timeIntervalSince(seen.session.arrival) / 86_400
+    return exp2(-age / Self.halfLifeDays) * (seen.isOff == isOff ? 1 : Self.otherClassWeight)
+  }
+
+  private static func spread(_ sample: [(value: Double, weight: Double)]) -> Spread {
+    let quantiles = EmpiricalQuantile.weighted(sample, [0.1, 0.5, 0.9])
+    return Spread(p10: quantiles[0], p50: quantiles[1], p90: quantiles[2])
+  }
+}

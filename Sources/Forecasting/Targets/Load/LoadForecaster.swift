@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+public import Foundation
+public import Learning
+public import TimeSeries
+
+/// A trained forecaster of a home's base load: trees, and what the home taught about their use.
+public struct LoadForecaster: Sendable {
+  /// The trees; `nil` in a young home, which is forecast from its days and the generic profile.
+  public let trees: LoadTrees?
+  let ensemble: LoadEnsemble
+
+  /// A forecaster of a home of which nothing is known.
+  public init() {
+    trees = nil
+    ensemble = LoadEnsemble()
+  }
+
+  /// Trains on everything before an instant.
+  ///
+  /// - Returns: the forecaster and what became of the training.
+  /// - Throws: `LearningError` of the boosting library.
+  public static func train(
+    _ history: LoadHistory, until end: Date, plan: TrainingPlan = TrainingPlan(),
+    boosting: BoostingSettings = BoostingSettings(),
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws(LearningError) -> (forecaster: LoadForecaster, report: ForecasterReport) {
+    let hours = history.hours
+    let last = history.issueHour(at: end)
+    let firstDay = hours.day.first ?? 0
+    let lastDay = last > 0 ? hours.day[last - 1] : firstDay
+    let firstValidated = max(firstDay + 2, lastDay - plan.validationDays)
+    var rows = LoadRows(history)
+    for day in firstDay..<max(firstDay, firstValidated - 1) {
+      rows.add(day: day, schedule: plan.schedule)
+    }
+    progress(1, 4)
+    let held = hours.hours(ofDay: firstValidated).lowerBound
+    let before = try LoadTrees(rows, targetsBefore: held, settings: boosting)
+    progress(2, 4)
+    var ensemble = LoadEnsemble()
+    var (issued, reference): ([ForecastOutcome], [ForecastOutcome]) = ([], [])
+    for day in max(firstDay, firstValidated - 1)...max(firstDay, lastDay) {
+      rows.add(day: day, schedule: plan.schedule)
+      for issueHour in IssueSchedule.localNoon.issues(onDay: day, hours: hours)
+      where issueHour < last {
+        ensemble.learn(history, before: issueHour)
+        let targets = IssueSchedule.localNoon.targets(ofIssue: issueHour, hours: hours)
+        let issue = LoadIssue(history, issueHour: issueHour, targets: targets)
+        let experts = try (before?.predictions(issue) ?? []) + [issue.climatology]
+        let predictions = ensemble.issue(issue, experts: experts, history: history)
+        issued += history.outcomes(of: predictions, targets: targets, before: last)
+        reference += history.outcomes(of: issue.climatology, targets: targets, before: last)
+      }
+    }
+    ensemble.learn(history, before: last)
+    progress(3, 4)
+    let trees = try LoadTrees(rows, targetsBefore: last, settings: boosting)
+    progress(4, 4)
+    var hash = StableHash()
+    hash.combine(Array(history.table.values.prefix(last)))
+    let report = ForecasterReport(
+      rowCount: rows.examples(targetsBefore: last)?.rich.count ?? 0,
+      features: trees?.rich.models[0].featureNames ?? [],
+      trainedOn: hours.grid.start...max(hours.grid.start, hours.grid.date(at: last)),
+      dataHash: hash.text, scores: ForecastScores(issued),
+      referenceScores: ForecastScores(reference),
+      importance: try trees?.rich.models[3].importance() ?? [])
+    return (LoadForecaster(trees: trees, ensemble: ensemble), report)
+  }
+
+  init(trees: LoadTrees?, ensemble: LoadEnsemble) {
+    self.trees = trees
+    self.ensemble = ensemble
+  }
+
+  /// The base load of each step of a grid.
+  ///
+  /// - Parameters:
+  ///   - history: measured hours before the issue; its hours cover the grid.
+  ///   - issuedAt: nothing later enters, even where `history` has it.
+  /// - Throws: `missingFeatures` when the trees were trained on weather that `history` lacks.
+  public func forecast(
+    _ history: LoadHistory, issuedAt: Date, grid: TimeGrid
+  ) throws(LearningError) -> QuantileForecast<Watts> {
+    let issueHour = history.issueHour(at: issuedAt)
+    let span = HourSpan(grid: grid, hours: history.hours)
+    let issue = LoadIssue(history, issueHour: issueHour, targets: span.hours)
+    let experts = try (trees?.predictions(issue) ?? []) + [issue.climatology]
+    var ensemble = ensemble
+    let predictions = ensemble.issue(issue, experts: experts, history: history)
+    return span.forecast(predictions, issuedAt: issuedAt, shape: nil)
+  }
+
+  // MARK: - Files
+
+  /// The forecaster as files for the registry.
+  public func files() throws(LearningError) -> [String: Data] {
+    var files = try trees?.rich.files(named: "rich") ?? [:]
+    files.merge(try trees?.compact.files(named: "compact") ?? [:]) { first, _ in first }
+    do {
+      files["ensemble.json"] = try JSONEncoder().encode(ensemble)
+    } catch {
+      throw .damagedModel(reason: "the ensemble cannot be written: \(error)")
+    }
+    return files
+  }
+
+  /// Reads a forecaster from its files.
+  ///
+  /// - Throws: `damagedModel`.
+  public init(files: [String: Data]) throws(LearningError) {
+    guard let data = files["ensemble.json"],
+      let ensemble = try? JSONDecoder().decode(LoadEnsemble.self, from: data)
+    else { throw .damagedModel(reason: "ensemble.json is missing or not a load ensemble") }
+    self.ensemble = ensemble
+    let rich = try QuantileTrees(files: files, named: "rich")
+    let compact = try QuantileTrees(files: files, named: "compact")
+    if let rich, let compact {
+      trees = LoadTrees(rich: rich, compact: compact)
+    } else if rich == nil, compact == nil {
+      trees = nil
+    } else {
+      throw .damagedModel(reason: "one of the two sets of trees is missing")
+    }
+  }
+}
+
+extension LoadHistory {
+  /// Predictions beside what came, where it came before an hour of the grid.
+  func outcomes(
+    of predictions: [QuantileTrees.Prediction], targets: [Int], before limit: Int
+  ) -> [ForecastOutcome] {
+    zip(targets, predictions).compactMap { index, prediction in
+      guard index < limit, let actual = actual(index) else { return nil }
+      return ForecastOutcome(
+        actual: actual, p10: prediction.p10, p50: prediction.p50, p90: prediction.p90,
+        mean: prediction.mean)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import HTTP
+
+/// What an InfluxDB has: the names of its measurements and fields, to find what a mapping misses.
+public struct InfluxCatalogue {
+  private let server: InfluxServer
+  private let connection = HTTPConnection()
+
+  /// The catalogue of a server.
+  public init(_ server: InfluxServer) { self.server = server }
+
+  /// The measurements of a database, or of the server's own.
+  public func measurements(in database: String?) throws(InfluxError) -> [String] {
+    try names("SHOW MEASUREMENTS", in: database)
+  }
+
+  /// The fields of a measurement; empty when there is no such measurement.
+  public func fields(of measurement: String, in database: String?) throws(InfluxError) -> [String] {
+    try names("SHOW FIELD KEYS FROM " + InfluxQL.identifier(measurement), in: database)
+  }
+
+  private struct Answer: Decodable {
+    struct Result: Decodable {
+      struct Series: Decodable { let values: [[String?]]? }
+      let series: [Series]?
+    }
+    let results: [Result]?
+  }
+
+  /// The first column of an answer, each name once.
+  private func names(_ query: String, in database: String?) throws(InfluxError) -> [String] {
+    var request = server.query(query, database: database)
+    request.headers["Accept"] = "application/json"
+    let response: HTTPResponse
+    do throws(HTTPError) { response = try connection.send(request) } catch {
+      throw .transport(error)
+    }
+    if let reason = InfluxQL.failure(inJSON: response.body) { throw .statement(reason) }
+    var names: [String] = []
+    for line in response.body.split(separator: UInt8(ascii: "\n")) {
+      guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(line)) else {
+        throw .unreadable("no list of names")
+      }
+      for series in (answer.results ?? []).flatMap({ $0.series ?? [] }) {
+        names += (series.values ?? []).compactMap { $0.first ?? nil }
+      }
+    }
+    return Array(Set(names)).sorted()
+  }
+}

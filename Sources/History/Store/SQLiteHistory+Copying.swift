@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+public import Foundation
+public import Household
+public import TimeSeries
+
+extension SQLiteHistory {
+  /// How far a signal was copied out of another store: from the beginning that was asked for to the
+  /// last reading that was found; `nil` when it never was.
+  ///
+  /// Readings that came another way do not count, so that a store with live readings still takes
+  /// the years before them.
+  ///
+  /// - Parameter source: the name of the other store.
+  public func copied(
+    of signal: SignalName, from source: String
+  ) throws(HistoryError) -> ClosedRange<Date>? {
+    let statement = try SQLiteStatement(
+      connection, "SELECT first, last FROM copied WHERE source = ?1 AND signal = ?2")
+    try statement.bind(1, source)
+    try statement.bind(2, signal.text)
+    guard try statement.step() else { return nil }
+    let (first, last) = (statement.integer(0), statement.integer(1))
+    return Date(milliseconds: min(first, last))...Date(milliseconds: last)
+  }
+
+  /// Stores readings that were copied, and how far the copy is with them: both or nothing.
+  ///
+  /// - Parameters:
+  ///   - samples: ascending in time, not empty.
+  ///   - first: since when everything of the source is here.
+  /// - Throws: what `store` throws.
+  public func store(
+    _ samples: [Sample], for signal: SignalName, copiedFrom source: String, since first: Date
+  ) throws(HistoryError) -> MergeCounts {
+    guard let last = samples.last else { return MergeCounts() }
+    for sample in samples where !sample.value.isFinite {
+      throw .notFinite(signal: signal, time: sample.time)
+    }
+    return try connection.transaction(wrapping: { $0 }) { () throws(HistoryError) in
+      let counts = try insert(samples, for: signal)
+      let statement = try SQLiteStatement(
+        connection, "INSERT OR REPLACE INTO copied(source, signal, first, last) VALUES(?1,?2,?3,?4)"
+      )
+      try statement.bind(1, source)
+      try statement.bind(2, signal.text)
+      try statement.bind(3, first.milliseconds)
+      try statement.bind(4, last.time.milliseconds)
+      _ = try statement.step()
+      return counts
+    }
+  }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+public import Foundation
+
+extension QuantileTrees {
+  private static let parts = ["p10", "p50", "p90", "mean"]
+
+  /// The four models as files, `NAME-p10.lightgbm.txt` and so on.
+  public func files(named name: String) throws(LearningError) -> [String: Data] {
+    var files: [String: Data] = [:]
+    for (part, model) in zip(Self.parts, models) {
+      files["\(name)-\(part).\(model.library.rawValue).txt"] = Data(try model.text().utf8)
+    }
+    return files
+  }
+
+  /// Reads the four models of a name; `nil` when none of them is there.
+  ///
+  /// - Throws: `damagedModel` when some are missing or cannot be read.
+  public init?(files: [String: Data], named name: String) throws(LearningError) {
+    var models: [GradientBoostedTrees] = []
+    for part in Self.parts {
+      for library in BoostingLibrary.allCases {
+        guard let data = files["\(name)-\(part).\(library.rawValue).txt"] else { continue }
+        models.append(
+          try GradientBoostedTrees(text: String(decoding: data, as: UTF8.self), library: library))
+      }
+    }
+    if models.isEmpty { return nil }
+    try self.init(models: models)
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+import CommandLineParsing
+import Configuration
+import Feeds
+import Foundation
+import History
+
+/// `pems fetch`.
+let fetchCommand = CommandLineCommand(
+  "fetch", "Ask the configured services for prices and weather once, and store what they answer.",
+  examples: ["pems fetch --config pems.yaml", "pems plan --config pems.yaml --store house.db"],
+  options: [
+    .value("config", "FILE", default: "pems.yaml", "the configuration that names the services"),
+    .value("store", "FILE", "the store; that of the configuration when left out"),
+    .value("attempts", "N", default: "3", "how often a service that fails is asked in all"),
+    .value("at", "ISO", "take this instant for now; for trying out"),
+    .flag("json", "print what was done as JSON"),
+  ],
+  run: { input in
+    let file = try input.require("config")
+    let configuration = try configuration(at: file)
+    let feeds = configuration.feeds
+    guard !(feeds.prices.isEmpty && feeds.weather.isEmpty && feeds.pv.isEmpty) else {
+      throw CommandFailure.configuration(
+        "\(file): no service is configured: add prices, weather or pv_forecast "
+          + "(docs/configuration.md)")
+    }
+    var now = Date()
+    if let text = input.string("at") {
+      guard let instant = Date(isoText: text) else {
+        throw CommandLineError.usage("--at: '\(text)' is no ISO 8601 time")
+      }
+      now = instant
+    }
+    let attempts = try input.value("attempts", as: Int.self) ?? 3
+    let report = try await FeedRun(
+      configuration: configuration, store: input.string("store") ?? configuration.history.storePath,
+      now: now, policy: RetryPolicy(attempts: attempts)
+    ).run()
+    if input.flag("json") { try printJSON(report) } else { print(report.text) }
+    return report.isUsable ? ExitCode.done : ExitCode.unreachable
+  })

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+import CommandLineParsing
+import Forecasting
+import Foundation
+import Learning
+import TimeSeries
+
+/// `pems models`: the trained models, and what to do with them.
+let modelsCommand = CommandLineCommand(
+  "models", "List the trained models, promote one, roll back, or let a challenger be judged.",
+  commands: [
+    modelsListCommand, modelsPromoteCommand, modelsReviewCommand, modelsRollBackCommand,
+    modelsShowCommand,
+  ])
+
+private let targetArgument = CommandLineArgument("TARGET", "pv or load.")
+private let json = CommandLineOption.flag("json", "Print JSON for programs.")
+
+private let modelsListCommand = CommandLineCommand(
+  "list", "All versions of all targets.", examples: ["pems models list --models pems-models"],
+  options: [ModelFolder.option, json],
+  run: { input in
+    let registry = ModelFolder(path: try input.require("models")).registry
+    let all = registry.targets().flatMap(registry.versions)
+    if input.flag("json") {
+      try printJSON(all)
+    } else {
+      print(
+        all.isEmpty
+          ? "There are no models yet; train some with 'pems train'."
+          : all.map(ModelText.line).joined(separator: "\n"))
+    }
+    return ExitCode.done
+  })
+
+private let modelsShowCommand = CommandLineCommand(
+  "show", "Everything about one version, with the features that matter most.",
+  examples: ["pems models show load --version 3"],
+  options: [
+    ModelFolder.option, .value("version", "N", "Which one; by default the one in use."), json,
+  ],
+  arguments: [targetArgument],
+  run: { input in
+    let registry = ModelFolder(path: try input.require("models")).registry
+    let target = try input.require("TARGET")
+    let stored = try registering {
+      let version =
+        try input.value("version", as: Int.self)
+        ?? registry.production(of: target).version
+      return try registry.load(target: target, version: version)
+    }
+    let importance = try registering {
+      target == "pv"
+        ? try PVForecaster(files: stored.files).trees?.direct.models[3].importance()
+        : try LoadForecaster(files: stored.files).trees?.rich.models[3].importance()
+    }
+    if input.flag("json") {
+      try printJSON(stored.metadata)
+      return ExitCode.done
+    }
+    print(ModelText.line(stored.metadata))
+    for (name, value) in stored.metadata.parameters.sorted(by: { $0.key < $1.key }) {
+      print("  \(name): \(value)")
+    }
+    print("  data \(stored.metadata.dataHash), \(stored.metadata.features.count) features")
+    for feature in (importance ?? []).prefix(10) {
+      print(String(format: "  %5.1f %%  ", 100 * feature.share) + feature.feature)
+    }
+    return ExitCode.done
+  })
+
+private let modelsPromoteCommand = CommandLineCommand(
+  "promote", "Put a version into use; the one that was retires.",
+  examples: ["pems models promote load --version 3"],
+  options: [ModelFolder.option, .value("version", "N", "Which one."), json],
+  arguments: [targetArgument],
+  run: { input in
+    let registry = ModelFolder(path: try input.require("models")).registry
+    guard let version = try input.value("version", as: Int.self) else {
+      throw CommandLineError.usage("--version: say which version")
+    }
+    let target = try input.require("TARGET")
+    let moved = try registering {
+      try registry.move(target: target, version: version, to: .production, at: Date())
+    }
+    try show(moved, input)
+    return ExitCode.done
+  })
+
+private let modelsRollBackCommand = CommandLineCommand(
+  "rollback", "Take the model in use out and put the one before it back.",
+  examples: ["pems models rollback pv"],
+  options: [ModelFolder.option, json], arguments: [targetArgument],
+  run: { input in
+    let registry = ModelFolder(path: try input.require("models")).registry
+    let target = try input.require("TARGET")
+    let restored = try registering { try registry.rollBack(target: target, at: Date()) }
+    try show(restored, input)
+    return ExitCode.done
+  })
+
+private let modelsReviewCommand = CommandLineCommand(
+  "review",
+  "Judge models on the days since their training: promote a better challenger, go back from a "
+    + "degraded one, tell a loss of the plant.",
+  examples: ["pems models review --config pems.yaml --store history.db"],
+  options: SignalSource.options + TrainingSource.options + [ModelFolder.option, json],
+  run: { input in
+    let source = try TrainingSource(input)
+    let folder = ModelFolder(path: try input.require("models"))
+    let findings = try source.targets.flatMap { target in
+      try registering { try ModelReview(folder, source, target).findings() }
+    }
+    if input.flag("json") {
+      try printJSON(findings)
+    } else {
+      for finding in findings { print("\(finding.target): \(finding.message)") }
+    }
+    // A degraded model or a lost string is an alert: cron and systemd see it by the exit code.
+    return findings.contains(where: \.isAlert) ? ExitCode.failed : ExitCode.done
+  })
+
+private func show(_ model: ModelMetadata, _ input: CommandLineInput) throws {
+  if input.flag("json") { try printJSON(model) } else { print(ModelText.line(model)) }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+import Configuration
+import Feeds
+import Foundation
+import HTTP
+import Household
+import TimeSeries
+
+/// A weather service as the configuration names it: what is asked, and how the answer is read.
+struct ConfiguredWeather {
+  let name: String
+  let weight: Double
+  let request: HTTPRequest
+  let read: @Sendable (HTTPResponse) throws(FeedError) -> IssuedWeather
+}
+
+/// One question for the power of the roof.
+struct ConfiguredPV {
+  let name: String
+  /// The array it is about; `nil` for all of them.
+  let array: String?
+  let request: HTTPRequest
+  /// How many requests the account has in which time.
+  let quota: (limit: Int, windowSeconds: Double)
+  let read: @Sendable (HTTPResponse) throws(FeedError) -> PVPowerForecast
+}
+
+extension FeedSettings.PriceService {
+  /// The service itself.
+  var service: any PriceService {
+    switch kind {
+    case .ote: address.map { OTEPrices(address: $0) } ?? OTEPrices()
+    case .awattar: address.map { AwattarPrices(address: $0) } ?? AwattarPrices()
+    case .energyZero: address.map { EnergyZeroPrices(address: $0) } ?? EnergyZeroPrices()
+    case .entsoe(let area, let token):
+      address.map { EntsoePrices(area: area, token: token, address: $0) }
+        ?? EntsoePrices(area: area, token: token)
+    case .energyCharts(let zone):
+      address.map { EnergyChartsPrices(zone: zone, address: $0) } ?? EnergyChartsPrices(zone: zone)
+    case .nordPool(let area):
+      address.map { NordPoolPrices(area: area, address: $0) } ?? NordPoolPrices(area: area)
+    case .octopus(let product, let region):
+      address.map {
+        OctopusPrices(product: product, region: region, includesTax: false, address: $0)
+      } ?? OctopusPrices(product: product, region: region, includesTax: false)
+    case .tibber(let token):
+      address.map {
+        TibberPrices(token: token, currency: "EUR", component: .energy, address: $0)
+      } ?? TibberPrices(token: token, currency: "EUR", component: .energy)
+    }
+  }
+}
+
+extension FeedSettings.WeatherService {
+  /// What messages and the forecast log call it.
+  var name: String {
+    switch kind {
+    case .openMeteo: OpenMeteo.service
+    case .brightSky: BrightSky.service
+    case .openWeatherMap: OpenWeatherMap.service
+    }
+  }
+
+  /// The question for the next three days at a place.
+  func question(at location: Location, now: Date) -> ConfiguredWeather {
+    let request: HTTPRequest
+    let read: @Sendable (HTTPResponse) throws(FeedError) -> IssuedWeather
+    switch kind {
+    case .openMeteo:
+      let meteo = OpenMeteo(location: location)
+      request =
+        address.map { meteo.forecast(interval: .quarterHourly, address: $0) }
+        ?? meteo.forecast(interval: .quarterHourly)
+      read = { response throws(FeedError) in
+        try OpenMeteo.weather(in: response, interval: .quarterHourly, issuedAt: now)
+      }
+    case .brightSky:
+      let end = now.addingTimeInterval(3 * 86_400)
+      request =
+        address.map { BrightSky.question(location: location, from: now, to: end, address: $0) }
+        ?? BrightSky.question(location: location, from: now, to: end)
+      read = { response throws(FeedError) in
+        try BrightSky.weather(in: response, issuedAt: now)
+      }
+    case .openWeatherMap(let key):
+      request =
+        address.map { OpenWeatherMap.question(location: location, key: key, address: $0) }
+        ?? OpenWeatherMap.question(location: location, key: key)
+      read = { response throws(FeedError) in
+        try OpenWeatherMap.weather(in: response, issuedAt: now)
+      }
+    }
+    return ConfiguredWeather(name: name, weight: weight, request: request, read: read)
+  }
+}
+
+extension FeedSettings.PVService {
+  /// forecast.solar computes anew every 15 minutes and allows a public account 12 requests an hour.
+  /// Source: doc.forecast.solar.
+  private static let requestsPerHour = 4
+
+  /// The questions for a roof.
+  func questions(for home: Home, now: Date) -> [ConfiguredPV] {
+    switch kind {
+    case .forecastSolar(let key):
+      home.pvArrays.map { array in
+        func question(_ address: String) -> HTTPRequest {
+          ForecastSolar.question(
+            location: home.site.location, tilt: array.tilt, azimuth: array.azimuth,
+            peakPower: array.peakPower, key: key, address: address)
+        }
+        return ConfiguredPV(
+          name: ForecastSolar.service, array: array.name,
+          request: question(address ?? "https://api.forecast.solar"),
+          quota: (Self.requestsPerHour, 3_600)
+        ) { response throws(FeedError) in
+          try ForecastSolar.power(in: response, issuedAt: now)
+        }
+      }
+    case .solcast(let site, let key, let requestsPerDay):
+      [
+        ConfiguredPV(
+          name: Solcast.service, array: nil,
+          request: address.map { Solcast.question(site: site, key: key, address: $0) }
+            ?? Solcast.question(site: site, key: key),
+          quota: (requestsPerDay, 86_400)
+        ) { response throws(FeedError) in
+          try Solcast.power(in: response, issuedAt: now)
+        }
+      ]
+    }
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+
+/// What one run of `pems fetch` brought.
+struct FeedReport: Encodable {
+  /// What became of one service.
+  struct Line: Encodable {
+    /// `prices`, `weather`, `pv` or `rates`.
+    let subject: String
+    let service: String
+    let isFetched: Bool
+    let note: String
+  }
+
+  let at: Date
+  let store: String
+  private(set) var lines: [Line] = []
+  /// How many quarter-hours of today and tomorrow have a price now, and how many there are.
+  var pricedSteps = 0
+  var askedSteps = 0
+  var newPrices = 0
+
+  init(at: Date, store: String) {
+    self.at = at
+    self.store = store
+  }
+
+  mutating func add(_ subject: String, _ service: String, _ note: String) {
+    lines.append(Line(subject: subject, service: service, isFetched: true, note: note))
+  }
+
+  mutating func fail(_ subject: String, _ service: String, _ note: String) {
+    lines.append(Line(subject: subject, service: service, isFetched: false, note: note))
+  }
+
+  /// Whether every subject that was asked for has at least one answer.
+  var isUsable: Bool {
+    Set(lines.map(\.subject)).allSatisfy { subject in
+      lines.contains { $0.subject == subject && $0.isFetched }
+    }
+  }
+
+  /// The report for people.
+  var text: String {
+    let width = lines.map { $0.service.count }.max() ?? 0
+    return lines.map { line in
+      line.subject.padding(toLength: 8, withPad: " ", startingAt: 0)
+        + line.service.padding(toLength: width, withPad: " ", startingAt: 0)
+        + (line.isFetched ? "  " : "  FAILED  ") + line.note
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import Household
+import TimeSeries
+
+/// The settings of a Growatt SPH as its stick shows them, in front of a simulated battery: answers
+/// commands, and tells what the battery does by them. Time is the twin's.
+struct TwinStick {
+  private struct Slot {
+    var start = 0
+    var stop = 0
+    var isEnabled = false
+  }
+
+  private struct Priority {
+    var rate = 100
+    var stop = 10
+    var slot = Slot()
+  }
+
+  let battery: Battery
+  let calendar: SiteCalendar
+  private var priorities = ["batteryfirst": Priority(), "gridfirst": Priority()]
+  private var chargesFromGrid = false
+
+  init(battery: Battery, calendar: SiteCalendar) {
+    self.battery = battery
+    self.calendar = calendar
+  }
+
+  /// Carries a command out.
+  ///
+  /// - Returns: what the answer holds beside the correlation.
+  mutating func answer(_ command: String, _ fields: [String: Any], at time: Date) -> [String: Any] {
+    let parts = command.split(separator: "/").map(String.init)
+    let value = (fields["value"] as? NSNumber)?.intValue
+    guard parts.count >= 2, var priority = priorities[parts[0]] else {
+      return other(command, at: time)
+    }
+    switch parts.dropFirst().joined(separator: "/") {
+    case "get":
+      let slot = priority.slot
+      return [
+        "success": true, "powerRate": priority.rate, "stopSOC": priority.stop,
+        "acChargeEnabled": chargesFromGrid,
+        "timeSlots": (1...3).map { number in
+          [
+            "slot": number, "start": Self.clock(number == 1 ? slot.start : 0),
+            "stop": Self.clock(number == 1 ? slot.stop : 0),
+            "enabled": number == 1 && slot.isEnabled,
+          ] as [String: Any]
+        },
+      ]
+    case "set/timeslot":
+      guard fields["slot"] as? Int == 1, let start = Self.minute(fields["start"]),
+        let stop = Self.minute(fields["stop"])
+      else { return ["success": true] }
+      priority.slot = Slot(
+        start: start, stop: stop, isEnabled: fields["enabled"] as? Bool ?? false)
+    case "set/powerrate": priority.rate = value ?? priority.rate
+    case "set/stopsoc": priority.stop = value ?? priority.stop
+    case "set/acchargeenabled": chargesFromGrid = value == 1
+    default: return ["success": false, "message": "Unknown command: \(command)"]
+    }
+    priorities[parts[0]] = priority
+    return ["success": true]
+  }
+
+  private func other(_ command: String, at time: Date) -> [String: Any] {
+    switch command {
+    case "modbus/get": return ["success": true, "value": open(at: time)?.priority ?? 0]
+    case "datetime/get", "datetime/set":
+      return ["success": true, "value": Self.text(time, calendar.timeZone)]
+    default: return ["success": false, "message": "Unknown command: \(command)"]
+    }
+  }
+
+  private func open(at time: Date) -> (priority: Int, kind: String, end: Date)? {
+    let minute = calendar.wallTime(at: time).minuteOfDay
+    for (priority, kind) in [(1, "batteryfirst"), (2, "gridfirst")] {
+      guard let slot = priorities[kind]?.slot, slot.isEnabled, slot.start <= minute,
+        minute < slot.stop
+      else { continue }
+      return (priority, kind, time.addingTimeInterval(Double(slot.stop - minute) * 60))
+    }
+    return nil
+  }
+
+  /// What the battery does by the settings, and until when.
+  func mode(at time: Date, stateOfCharge: Fraction) -> (mode: BatteryMode, until: Date)? {
+    guard let (_, kind, end) = open(at: time), let priority = priorities[kind] else { return nil }
+    let stop = Fraction.percent(Double(priority.stop))
+    if kind == "gridfirst" {
+      return (
+        .dischargeToGrid(
+          power: battery.maximumDischarge * (Double(priority.rate) / 100), until: stop), end
+      )
+    }
+    guard stateOfCharge < stop else { return (.hold, end) }
+    return (
+      .chargeFromGrid(power: battery.maximumCharge * (Double(priority.rate) / 100), until: stop),
+      end
+    )
+  }
+
+  private static func clock(_ minute: Int) -> String {
+    String(format: "%02d:%02d", minute / 60, minute % 60)
+  }
+
+  private static func minute(_ value: Any?) -> Int? {
+    let parts = (value as? String)?.split(separator: ":").compactMap { Int($0) } ?? []
+    return parts.count == 2 ? parts[0] * 60 + parts[1] : nil
+  }
+
+  private static func text(_ time: Date, _ zone: TimeZone) -> String {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.timeZone = zone
+    formatter.dateFormat = "'00'yy-MM-dd HH:mm:ss"
+    return formatter.string(from: time)
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+import Control
+import Foundation
+import Household
+import TimeSeries
+
+/// A wish as people write it: `{"target":"room","name":"kitchen","wish":"on","minutes":120}`.
+struct OverrideWish: Codable, Sendable {
+  var target: String
+  var name: String
+  /// `auto`, `on`, `off`, `hands_off`, or a mode of the battery.
+  var wish: String
+  var minutes: Double?
+  /// For charge and discharge.
+  var powerWatts: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case target, name, wish, minutes
+    case powerWatts = "power_w"
+  }
+
+  /// What it means for a home.
+  func change(
+    home: Home, source: Override.Source, now: Date
+  ) throws(CommandFailure) -> OverrideChange {
+    let target = try resolved(home)
+    if wish == "auto" { return .clear(target) }
+    let minutes = minutes ?? 120
+    guard (1...2_880).contains(minutes) else {
+      throw .failed("an override lasts 1 to 2880 minutes, not \(minutes)")
+    }
+    let until = now.addingTimeInterval(minutes * 60)
+    if wish == "hands_off" {
+      return .set(Override(.handsOff(target), until: until, source: source, since: now))
+    }
+    return .set(
+      Override(.action(try action(target, home)), until: until, source: source, since: now))
+  }
+
+  private func resolved(_ home: Home) throws(CommandFailure) -> CommandTarget {
+    switch target {
+    case "room" where home.heatedRooms.contains { $0.name == name }: return .room(name)
+    case "battery":
+      guard let battery = home.battery else { throw .failed("this home has no battery") }
+      return .battery(battery.name)
+    default: throw .failed("there is no \(target) '\(name)' that can be overridden")
+    }
+  }
+
+  private func action(
+    _ target: CommandTarget, _ home: Home
+  ) throws(CommandFailure) -> Command.Action {
+    switch (target, wish) {
+    case (.room(let room), "on"): return .heat(room: room, isOn: true)
+    case (.room(let room), "off"): return .heat(room: room, isOn: false)
+    case (.battery(let name), _):
+      guard let battery = home.battery else { break }
+      let power = powerWatts.map { Watts($0) }
+      switch wish {
+      case "self_consumption": return .battery(name: name, mode: .selfConsumption)
+      case "hold": return .battery(name: name, mode: .hold)
+      case "charge":
+        return .battery(
+          name: name,
+          mode: .chargeFromGrid(
+            power: min(power ?? battery.maximumCharge, battery.maximumCharge),
+            until: battery.stateOfChargeBand.upperBound))
+      case "discharge":
+        return .battery(
+          name: name,
+          mode: .dischargeToGrid(
+            power: min(power ?? battery.maximumDischarge, battery.maximumDischarge),
+            until: battery.stateOfChargeBand.lowerBound))
+      default: break
+      }
+    default: break
+    }
+    throw .failed("'\(wish)' is no wish for \(target)")
+  }
+
+  /// The word for a wish.
+  static func word(for wish: Override.Wish) -> String {
+    switch wish {
+    case .handsOff: "hands_off"
+    case .action(.heat(_, let isOn)): isOn ? "on" : "off"
+    case .action(.battery(_, .selfConsumption)): "self_consumption"
+    case .action(.battery(_, .hold)): "hold"
+    case .action(.battery(_, .chargeFromGrid)): "charge"
+    case .action(.battery(_, .dischargeToGrid)): "discharge"
+    case .action(.charge), .action(.limitPV): "action"
+    }
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+import Control
+import Devices
+import Foundation
+import Household
+import Synchronization
+
+/// The journals of a running pems: decisions for people, decisions for replay, and what became of
+/// each command. Written on a queue of its own, so that a full disk holds nothing up.
+final class RunJournal: Sendable {
+  private let queue = DispatchQueue(label: "pems.journal")
+  private let home: Home
+  private let log: RunLog
+  private let configuration: String
+  private let files: Mutex<Files>
+
+  private struct Files {
+    let decisions: DailyFile
+    let cycles: DailyFile
+    let deliveries: DailyFile
+    var isFirst = true
+  }
+
+  /// Complete decisions are large: some megabytes a day.
+  private static let mostReplayDays = 7
+
+  init(home: Home, settings: ServiceSettings, configurationPath: String, log: RunLog) {
+    self.home = home
+    self.log = log
+    configuration = ConfigurationMark.of(configurationPath)
+    let days = settings.journalDays
+    let folder = settings.stateFolder
+    files = Mutex(
+      Files(
+        decisions: DailyFile(folder: folder, kind: "journal", days: days),
+        cycles: DailyFile(folder: folder, kind: "cycles", days: min(days, Self.mostReplayDays)),
+        deliveries: DailyFile(folder: folder, kind: "deliveries", days: days)))
+  }
+
+  /// Adds a decision.
+  func append(
+    _ result: ControlCycle.Result, input: ControlCycle.Input, memory: ControlCycle.Memory,
+    status: [CommandTarget: DeliveryQueue.Status]
+  ) {
+    queue.async { [self] in
+      let time = input.snapshot.time
+      files.withLock { files in
+        do {
+          try files.decisions.append(
+            JournalEntry(result, snapshot: input.snapshot, home: home).line(), at: time)
+          let record = CycleRecord(
+            result, input: input, memory: memory,
+            isFirst: files.isFirst || files.cycles.isNewDay(time), version: pemsVersion,
+            configuration: configuration)
+          try files.cycles.append(record.line(), at: time)
+          files.isFirst = false
+        } catch {
+          // The chain of the replay is broken: the next line is an anchor again.
+          files.isFirst = true
+          log.writeSparsely(.error, "journal_unwritable", key: "journal", ["problem": "\(error)"])
+        }
+      }
+    }
+  }
+
+  /// Adds a confirmation.
+  func note(_ command: Command, confirmedAfter seconds: Double, at time: Date) {
+    queue.async { [self] in
+      let line =
+        "{\"action\":\"\(command.action)\",\"seconds\":\(String(format: "%.3f", seconds)),"
+        + "\"target\":\"\(command.action.target)\",\"time\":\"\(time.formatted(.iso8601))\"}"
+      files.withLock { files in
+        do { try files.deliveries.append(line, at: time) } catch {
+          log.writeSparsely(.error, "journal_unwritable", key: "journal", ["problem": "\(error)"])
+        }
+      }
+    }
+  }
+
+  /// Waits until everything is written.
+  func close() { queue.sync {} }
+}
+
+/// A short mark of a configuration file: FNV-1a over its bytes.
+enum ConfigurationMark {
+  static func of(_ path: String) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in FileManager.default.contents(atPath: path) ?? Data() {
+      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+    }
+    return String(hash, radix: 16)
+  }
+}

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MIT
+import Configuration
+import Control
+import Devices
+import Forecasting
+import Foundation
+import Household
+import Physics
+import Planning
+import Simulation
+import Synchronization
+import TimeSeries
+
+/// `pems run`: the devices, the loop, and everything that watches them, built and wired.
+final class RunService: Sendable {
+  /// What the command line adds to the configuration.
+  struct Options: Sendable {
+    var configurationPath = "pems.yaml"
+    /// Weather and prices of the simulator instead of those in the store, for rehearsals.
+    var simulatedOutlookSeed: UInt64?
+  }
+
+  let home: Home
+  let settings: ServiceSettings
+  let log: RunLog
+  private let hub: DeviceHub
+  private let loop: ControlLoop
+  private let journal: RunJournal
+  private let stateFile: RunStateFile
+  private let state: Mutex<RunState>
+  private let bridge: HomeBridge?
+  private let now: @Sendable () -> Date
+  private let started = ContinuousClock.now
+  private let beats: BeatStatistics
+
+  /// Builds everything; nothing runs yet.
+  init(
+    configuration: HomeConfiguration, options: Options,
+    now: @escaping @Sendable () -> Date = { Date() }
+  ) throws {
+    home = configuration.home
+    settings = configuration.service
+    self.now = now
+    let log = RunLog(now: now)
+    self.log = log
+    stateFile = RunStateFile(folder: settings.stateFolder)
+    let before = stateFile.read()
+    state = Mutex(before)
+    let model = try Self.model(home, settings, rooms: try roomModels(of: configuration))
+    let broker = try settings.broker.map {
+      try MQTTClient($0, will: HomeBridge.will)
+    }
+    let events = EventRelay()
+    let beats = BeatStatistics()
+    self.beats = beats
+    hub = try DeviceHub(
+      settings: settings, home: home, broker: broker, now: now, onEvent: { events.send($0) })
+    let journal = RunJournal(
+      home: home, settings: settings, configurationPath: options.configurationPath, log: log)
+    self.journal = journal
+    let recorder = SignalRecorder(storePath: configuration.history.storePath, log: log)
+    let known = try Self.outlook(configuration, options, log: log, now: now)
+    let bridge = broker.map {
+      HomeBridge(client: $0, home: configuration.home, settings: configuration.service, now: now)
+    }
+    self.bridge = bridge
+    let hub = hub
+    loop = ControlLoop(
+      model: model, strategy: .optimised(SimulationRequest.plannerOptions),
+      fastPeriod: .seconds(settings.fastSeconds), overrides: before.overrides,
+      surroundings: .init(
+        house: hub, known: known, now: now,
+        onDecision: { result, input, memory in
+          journal.append(result, input: input, memory: memory, status: hub.status)
+          bridge?.publish(result)
+          log.write(
+            .info, "decision",
+            [
+              "commands": result.limited.commands.count, "replan": result.replanCause ?? "",
+              "plan": result.plan.map { $0.origin.rawValue } ?? "none",
+            ])
+        },
+        onBeat: { beat in
+          SystemdNotice.send("WATCHDOG=1")
+          beats.note(beat.gap)
+          recorder.take(beat.snapshot)
+          bridge?.publish(beat)
+          Self.tell(beat, log: log)
+        }))
+    events.open { [weak self] in self?.receive($0) }
+  }
+
+  private static func model(
+    _ home: Home, _ settings: ServiceSettings, rooms: RoomModels?
+  ) throws -> HomeModel {
+    do {
+      return try HomeModel(
+        home: home, settings: ControlSettings(cycleSeconds: settings.cycleMinutes * 60),
+        rooms: rooms)
+    } catch {
+      throw CommandFailure.configuration("\(error)")
+    }
+  }
+
+  private static func outlook(
+    _ configuration: HomeConfiguration, _ options: Options, log: RunLog, now: () -> Date
+  ) throws -> @Sendable (Date, TimeGrid, Snapshot) -> ForecastInputs {
+    guard let seed = options.simulatedOutlookSeed else {
+      let outlook = LiveOutlook(
+        home: configuration.home, storePath: configuration.history.storePath, log: log)
+      return { outlook.known(at: $0, on: $1, snapshot: $2) }
+    }
+    let home = configuration.home
+    let weather = SimulatedWeather(location: home.site.location, seed: seed)
+    let market = SimulatedDayAheadMarket(
+      weather: weather, calendar: home.site.calendar, seed: seed)
+    let start = TimeGrid.floor(now(), stepSeconds: 900)
+    let twin = try SimulatedHome(
+      home: home, truth: TruthParameters(), weather: weather, market: market, seed: seed,
+      start: start)
+    let outlook = SimulatedOutlook(
+      home: twin, period: start..<start.addingTimeInterval(16 * 86_400))
+    return { outlook.known(at: $0, on: $1, snapshot: $2) }
+  }
+
+  private static func tell(_ beat: ControlLoop.Beat, log: RunLog) {
+    for intervention in beat.decision.interventions {
+      log.writeSparsely(
+        .warning, "limit", key: "limit \(intervention.subject)",
+        ["subject": intervention.subject, "cause": intervention.cause])
+    }
+    for room in beat.frozenSensors {
+      log.writeSparsely(
+        .warning, "sensor_frozen", key: "frozen \(room)", every: .seconds(3_600), ["room": room])
+    }
+    if beat.isPlannerLate {
+      log.writeSparsely(.error, "planner_late", key: "late", [:])
+    }
+  }
+
+  /// Runs until it shall end, then hands the house back.
+  ///
+  /// - Parameters:
+  ///   - ending: becomes true when somebody wants it to end.
+  ///   - agrees: asked then; when it does not agree, the run goes on.
+  func run(until ending: @Sendable () -> Bool, agrees: () -> Bool) async {
+    let wasKilled = state.withLock { $0.isRunning }
+    changeState { $0.isRunning = true }
+    log.write(
+      .info, "start",
+      [
+        "stage": settings.stage.rawValue, "devices": settings.devices.map(\.name),
+        "after_crash": wasKilled,
+      ])
+    await hub.open()
+    bridge?.open(
+      overrides: { [weak self] in self?.loop.overrides ?? Overrides() },
+      change: { [weak self] in self?.change($0) },
+      stop: { [weak self] in self?.loop.setStopped($0) })
+    loop.start()
+    SystemdNotice.send("READY=1")
+    log.write(.info, "ready", ["seconds": (ContinuousClock.now - started).seconds])
+    while !(ending() && agrees()) {
+      try? await Task.sleep(for: .milliseconds(100))  // a cancelled wait asks once more
+      saveOverrides()
+    }
+    await end()
+  }
+
+  private func end() async {
+    SystemdNotice.send("STOPPING=1")
+    loop.stop()
+    let failures = await hub.handBack()
+    for failure in failures { log.write(.error, "hand_back_failed", ["problem": "\(failure)"]) }
+    saveOverrides()
+    changeState { $0.isRunning = !failures.isEmpty }
+    bridge?.close()
+    await hub.close()
+    journal.close()
+    let (count, worst) = beats.summary
+    log.write(
+      .info, "end",
+      ["handed_back": failures.isEmpty, "beats": count, "worst_gap_seconds": worst])
+  }
+
+  /// Leaves all devices to themselves, also those that another process commanded.
+  func handBackAndEnd() async -> Int32 {
+    await hub.open()
+    if let broker = hub.broker { _ = await broker.waitForConnection(.seconds(10)) }
+    let failures = await hub.handBack(all: true)
+    for failure in failures { log.write(.error, "hand_back_failed", ["problem": "\(failure)"]) }
+    changeState { $0.isRunning = !failures.isEmpty }
+    await hub.close()
+    return failures.isEmpty ? ExitCode.done : ExitCode.unreachable
+  }
+
+  /// Changes the overrides as somebody wished.
+  func change(_ change: OverrideChange) {
+    loop.changeOverrides { change.apply(to: &$0, at: now()) }
+    log.write(.info, "override", ["wish": "\(change)"])
+    saveOverrides()
+  }
+
+  private func saveOverrides() {
+    let overrides = loop.overrides
+    guard state.withLock({ $0.overrides != overrides }) else { return }
+    changeState { $0.overrides = overrides }
+    bridge?.publish(overrides)
+  }
+
+  private func changeState(_ change: (inout RunState) -> Void) {
+    let new = state.withLock { state in
+      change(&state)
+      return state
+    }
+    do { try stateFile.write(new) } catch {
+      log.writeSparsely(.error, "state_unwritable", key: "state", ["problem": "\(error)"])
+    }
+  }
+
+  private func receive(_ event: DeviceHub.Event) {
+    switch event {
+    case .confirmed(let command, let seconds):
+      journal.note(command, confirmedAfter: seconds, at: now())
+    case .failed(let command, let problem):
+      log.writeSparsely(
+        .warning, "command_failed", key: "\(command.action.target)", every: .seconds(30),
+        ["target": "\(command.action.target)", "problem": "\(problem)"])
+    case .degraded(let target, let problem):
+      log.write(.error, "degraded", ["target": "\(target)", "problem": problem])
+      bridge?.alert("\(target): \(problem)")
+    case .device(.changedByHand(let target, let shown)):
+      log.write(.info, "changed_by_hand", ["target": "\(target)", "shown": shown])
+      change(
+        .set(
+          Override(
+            .handsOff(target), until: now().addingTimeInterval(Self.respect), source: .device,
+            since: now())))
+    case .device(.lost(let target, let reason)):
+      log.write(.warning, "lost", ["target": "\(target)", "reason": reason])
+    case .device(.alert(let device, let text)):
+      log.write(.error, "alert", ["device": device, "text": text])
+      bridge?.alert("\(device): \(text)")
+    }
+  }
+
+  /// What a person does at a device is respected this long, seconds.
+  private static let respect = 2 * 3_600.0
+}
+
+/// A change of the overrides.
+enum OverrideChange: Sendable, CustomStringConvertible {
+  case set(Override)
+  case clear(CommandTarget)
+
+  func apply(to overrides: inout Overrides, at time: Date) {
+    switch self {
+    case .set(let override): overrides.set(override)
+    case .clear(let target): overrides.clear(target)
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .set(let override):
+      switch override.wish {
+      case .action(let action):
+        "\(action.target) \(action) until \(override.until.formatted(.iso8601))"
+      case .handsOff(let target):
+        "hands off \(target) until \(override.until.formatted(.iso8601))"
+      }
+    case .clear(let target): "\(target) back to the plan"
+    }
+  }
+}
+
+/// How regularly the fast loop beats.
+private final class BeatStatistics: Sendable {
+  private let state = Mutex((count: 0, worst: 0.0))
+
+  func note(_ gap: Double) {
+    state.withLock { state in
+      state.count += 1
+      state.worst = max(state.worst, gap)
+    }
+  }
+
+  /// How many beats, and the longest time between two, seconds.
+  var summary: (count: Int, worst: Double) { state.withLock { $0 } }
+}
+
+/// A call that is made before its receiver exists.
+private final class EventRelay: Sendable {
+  private let receiver = Mutex<(@Sendable (DeviceHub.Event) -> Void)?>(nil)
+
+  func open(_ receive: @escaping @Sendable (DeviceHub.Event) -> Void) {
+    receiver.withLock { $0 = receive }
+  }
+
+  func send(_ event: DeviceHub.Event) { receiver.withLock { $0 }?(event) }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+import Control
+import Foundation
+import Household
+
+/// What a running pems must know again after it was killed, in one small file.
+struct RunState: Codable, Sendable, Hashable {
+  /// Wishes of people.
+  var overrides = Overrides()
+  /// Whether pems had to be killed: nobody handed the house back.
+  var isRunning = false
+}
+
+/// The file of a state. A write is whole or not at all, whenever the power fails.
+struct RunStateFile: Sendable {
+  let path: String
+
+  init(folder: String) { path = URL(filePath: folder).appending(path: "state.json").path }
+
+  /// The state, or a new one where there is none or it cannot be read.
+  func read() -> RunState {
+    guard let data = FileManager.default.contents(atPath: path),
+      let state = try? JSONDecoder().decode(RunState.self, from: data)
+    else { return RunState() }
+    return state
+  }
+
+  /// Writes beside, onto the disk, and then over the old one.
+  func write(_ state: RunState) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+    let data = try encoder.encode(state)
+    let url = URL(filePath: path)
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    let beside = url.appendingPathExtension("new")
+    guard FileManager.default.createFile(atPath: beside.path, contents: nil) else {
+      throw CommandFailure.failed("cannot write \(beside.path); is the disk full?")
+    }
+    let file = try FileHandle(forWritingTo: beside)
+    try file.write(contentsOf: data)
+    try file.synchronize()
+    try file.close()
+    guard rename(beside.path, path) == 0 else {
+      throw CommandFailure.failed("cannot replace \(path): \(String(cString: strerror(errno)))")
+    }
+  }
+}

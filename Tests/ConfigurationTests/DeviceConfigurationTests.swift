@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+import Configuration
+import Household
+import Testing
+
+@Suite("Devices in the configuration")
+struct DeviceConfigurationTests {
+  private let relay = DeviceBlueprint(
+    name: "relay", title: "a relay", transport: .mqtt, capabilities: [.heating],
+    options: [
+      .init("topic", .text(default: nil), "the topic"),
+      .init("delay_s", .number(1...10, unit: "s", default: 5), "a delay"),
+      .init("profile", .choice(["plain", "fancy"]), "the profile"),
+      .init("rooms", .rooms, "the rooms"),
+    ], remarks: [], withoutPems: "nothing")
+
+  private func read(_ text: String) throws -> ServiceSettings {
+    try HomeConfiguration(
+      text: ConfigurationText.small + "\n" + text, file: "/etc/pems/pems.yaml",
+      environment: ["SECRET": "hush"], drivers: [relay]
+    ).service
+  }
+
+  private func problems(_ text: String) -> [String] {
+    do {
+      _ = try read(text)
+      return []
+    } catch let error as ConfigurationError {
+      return error.problems.map { "\($0.keyPath): \($0.message)" }
+    } catch {
+      return ["\(error)"]
+    }
+  }
+
+  @Test("without the sections pems is trusted with nothing and has no devices")
+  func defaults() throws {
+    let service = try read("")
+    #expect(service.stage == .simulation)
+    #expect(service.devices.isEmpty && service.broker == nil)
+    #expect(service.stateFolder == "/etc/pems/pems-state")
+  }
+
+  @Test("reads a device with its options, their defaults and its own stage")
+  func device() throws {
+    let service = try read(
+      """
+      control: {stage: advisory, safety_seconds: 2}
+      mqtt: {host: broker.lan, user: pems, password: "${SECRET}"}
+      devices:
+        - {name: r, driver: relay, topic: t, profile: fancy, stage: full}
+      """)
+    let device = try #require(service.devices.first)
+    #expect(service.stage == .advisory && device.stage == .full)
+    #expect(device.text("topic") == "t" && device.text("profile") == "fancy")
+    #expect(device.number("delay_s") == 5)
+    #expect(service.broker?.password == "hush")
+    #expect(service.discoveryPrefix == "homeassistant")
+  }
+
+  @Test("names the nearest driver, stage and word, and every key that is missing or wrong")
+  func wrong() {
+    let found = problems(
+      """
+      control: {stage: ful}
+      devices:
+        - {name: a, driver: relais, topic: t}
+        - {name: b, driver: relay, delay_s: 11, profile: fency}
+      """)
+    #expect(found.contains { $0.contains("control.stage") && $0.contains("did you mean 'full'") })
+    #expect(
+      found.contains { $0.contains("devices[0].driver") && $0.contains("did you mean 'relay'") })
+    #expect(found.contains { $0.contains("devices[1].topic") })
+    #expect(found.contains { $0.contains("devices[1].delay_s") && $0.contains("1…10 s") })
+    #expect(
+      found.contains { $0.contains("devices[1].profile") && $0.contains("did you mean 'fancy'") })
+  }
+
+  @Test("two devices of one name are an error")
+  func duplicates() {
+    let found = problems(
+      """
+      devices:
+        - {name: a, driver: relay, topic: t}
+        - {name: a, driver: relay, topic: u}
+      """)
+    #expect(found.contains { $0.contains("there is already a device 'a'") })
+  }
+}

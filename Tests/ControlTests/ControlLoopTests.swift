@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: MIT
+import Control
+import Forecasting
+import Foundation
+import Household
+import Planning
+import Synchronization
+import TestSupport
+import Testing
+import TimeSeries
+
+@Suite("Control loop")
+struct ControlLoopTests {
+  /// Remembers what it is told; its readings are always fresh.
+  private final class House: HouseConnection {
+    let applied = Mutex<[[Command]]>([])
+    let released = Mutex<Set<CommandTarget>>([])
+
+    func snapshot(at time: Date) -> Snapshot {
+      var snapshot = Snapshot(time: time)
+      snapshot.roomTemperatures["kitchen"] = Reading(Celsius(20.5), at: time)
+      snapshot.outdoorTemperature = Reading(Celsius(2), at: time)
+      snapshot.relays["kitchen"] = Reading(
+        RelayState(isOn: false, since: .distantPast), at: time)
+      return snapshot
+    }
+
+    func apply(_ commands: [Command], at time: Date) -> [CommandOutcome] {
+      applied.withLock { $0.append(commands) }
+      return commands.map { _ in .accepted }
+    }
+
+    func release(_ targets: [CommandTarget]) { released.withLock { $0.formUnion(targets) } }
+    func deliver() {}
+  }
+
+  private func home() throws -> Home {
+    Home(
+      site: Site(
+        name: "test",
+        location: Location(latitude: Degrees(49), longitude: Degrees(16), altitude: Metres(200)),
+        timeZone: try #require(TimeZone(identifier: "Europe/Prague")), holidays: .none,
+        currency: "CZK"),
+      tariff: Tariff(
+        energy: .fixed(PricePerKilowattHour(5)), layers: [], valueAddedTax: .zero, export: .none),
+      grid: GridConnection(
+        mainFuse: Amperes(16), phases: 3, voltage: Volts(230), exportLimit: Watts(5_000)),
+      pvArrays: [], inverter: nil, battery: nil,
+      rooms: [
+        Room(
+          name: "kitchen",
+          heater: RoomHeater(
+            power: Watts(2_000), minimumOn: .minutes(15), minimumOff: .minutes(15),
+            switchingCost: .zero),
+          comfort: ComfortSchedule(usual: ComfortBand(lower: Celsius(20), upper: Celsius(22))),
+          thermal: RoomThermalProperties(
+            heatLoss: WattsPerKelvin(50), heatCapacity: KilowattHoursPerKelvin(2)),
+          priority: 1)
+      ],
+      chargePoints: [], vehicles: [],
+      preferences: Preferences(
+        coldCostPerKelvinHour: Money(3), warmCostPerKelvinHour: Money(1), exportPenalty: .zero,
+        yearlyBaseLoad: KilowattHours(3_000)),
+      safety: SafetySettings(
+        maximumRoomTemperature: Celsius(25), minimumRoomTemperature: Celsius(16),
+        fuseMargin: Fraction(1), maximumReadingAge: .minutes(15)))
+  }
+
+  private func known(_ time: Date, _ grid: TimeGrid, _ snapshot: Snapshot) -> ForecastInputs {
+    let none = TimeGrid(start: grid.start, stepSeconds: 900, count: 0)
+    return ForecastInputs(
+      issuedAt: time, grid: grid, weather: nil, outdoorTemperature: Celsius(2),
+      publishedSpotPrice: Series(grid: grid, constant: nil),
+      pastSpotPrice: Series(grid: none, values: []),
+      baseLoadHistory: Series(grid: none, values: []), pvHistory: nil, vehicles: [:])
+  }
+
+  @Test("beats on while the planner hangs, and says that it is late")
+  func hungPlanner() async throws {
+    let house = House()
+    let gaps = Mutex<[Double]>([])
+    let isLate = Mutex(false)
+    let release = DispatchGroup()
+    release.enter()
+    let loop = ControlLoop(
+      model: try HomeModel(
+        home: try home(), settings: ControlSettings(cycleSeconds: 1, planStepSeconds: 900)),
+      strategy: .rules, fastPeriod: .milliseconds(100), overrides: Overrides(),
+      surroundings: .init(
+        house: house,
+        known: { time, grid, snapshot in
+          release.wait()
+          return known(time, grid, snapshot)
+        },
+        now: { Date() }, onDecision: { _, _, _ in },
+        onBeat: { beat in
+          gaps.withLock { $0.append(beat.gap) }
+          if beat.isPlannerLate { isLate.withLock { $0 = true } }
+        }))
+    loop.start()
+    try await Task.sleep(for: .seconds(3))
+    loop.stop()
+    release.leave()
+    #expect(gaps.withLock { $0.count } >= 10)
+    #expect(isLate.withLock { $0 })
+  }
+
+  @Test("what a person wants goes out at the next beat, also when there is no plan")
+  func overrideAtOnce() async throws {
+    let house = House()
+    let hangs = DispatchGroup()
+    hangs.enter()
+    let loop = ControlLoop(
+      model: try HomeModel(home: try home(), settings: ControlSettings()), strategy: .rules,
+      fastPeriod: .milliseconds(50), overrides: Overrides(),
+      surroundings: .init(
+        house: house,
+        known: { time, grid, snapshot in
+          hangs.wait()
+          return known(time, grid, snapshot)
+        }, now: { Date() }, onDecision: { _, _, _ in }, onBeat: { _ in }))
+    loop.start()
+    loop.changeOverrides {
+      $0.set(
+        Override(
+          .action(.heat(room: "kitchen", isOn: true)), until: Date(timeIntervalSinceNow: 600),
+          source: .mqtt, since: Date()))
+    }
+    let deadline = ContinuousClock.now + .seconds(10)
+    func isHeating() -> Bool {
+      house.applied.withLock {
+        $0.last?.map(\.action) == [.heat(room: "kitchen", isOn: true)]
+      }
+    }
+    while !isHeating(), ContinuousClock.now < deadline {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    #expect(isHeating())
+    loop.stop()
+    hangs.leave()
+  }
+}
+
+@Suite("Fast cycle")
+struct FastCycleTests {
+  private let now = instant("2026-01-12T20:00:00Z")
+
+  private func home() throws -> Home {
+    func room(_ name: String, _ priority: Int) -> Room {
+      Room(
+        name: name,
+        heater: RoomHeater(
+          power: Watts(3_000), minimumOn: .minutes(15), minimumOff: .minutes(15),
+          switchingCost: .zero),
+        comfort: ComfortSchedule(usual: ComfortBand(lower: Celsius(20), upper: Celsius(22))),
+        thermal: RoomThermalProperties(
+          heatLoss: WattsPerKelvin(50), heatCapacity: KilowattHoursPerKelvin(2)),
+        priority: priority)
+    }
+    return Home(
+      site: Site(
+        name: "test",
+        location: Location(latitude: Degrees(49), longitude: Degrees(16), altitude: Metres(200)),
+        timeZone: try #require(TimeZone(identifier: "Europe/Prague")), holidays: .none,
+        currency: "CZK"),
+      tariff: Tariff(
+        energy: .fixed(PricePerKilowattHour(5)), layers: [], valueAddedTax: .zero, export: .none),
+      grid: GridConnection(
+        mainFuse: Amperes(16), phases: 3, voltage: Volts(230), exportLimit: Watts(5_000)),
+      pvArrays: [], inverter: nil, battery: nil, rooms: [room("a", 1), room("b", 2)],
+      chargePoints: [], vehicles: [],
+      preferences: Preferences(
+        coldCostPerKelvinHour: Money(3), warmCostPerKelvinHour: Money(1), exportPenalty: .zero,
+        yearlyBaseLoad: KilowattHours(3_000)),
+      safety: SafetySettings(
+        maximumRoomTemperature: Celsius(25), minimumRoomTemperature: Celsius(16),
+        fuseMargin: Fraction(1), maximumReadingAge: .minutes(15)))
+  }
+
+  private func picture(_ celsius: [String: Double] = ["a": 21, "b": 21]) -> Snapshot {
+    var snapshot = Snapshot(time: now)
+    for (room, value) in celsius {
+      snapshot.roomTemperatures[room] = Reading(Celsius(value), at: now)
+      snapshot.relays[room] = Reading(
+        RelayState(isOn: true, since: now.addingTimeInterval(-30)), at: now)
+    }
+    snapshot.gridPower = Reading(Watts(6_500), at: now)
+    return snapshot
+  }
+
+  private func heat(_ room: String, _ isOn: Bool) -> Command {
+    Command(.heat(room: room, isOn: isOn), expiresAt: now.addingTimeInterval(900), reason: "plan")
+  }
+
+  private func off(_ decision: FastCycle.Decision, _ room: String) -> Bool {
+    decision.commands.contains { $0.action == .heat(room: room, isOn: false) }
+  }
+
+  @Test("an override ends by itself and the plan counts again")
+  func overrideEnds() throws {
+    var overrides = Overrides()
+    overrides.set(
+      Override(
+        .action(.heat(room: "a", isOn: false)), until: now, source: .mqtt,
+        since: now.addingTimeInterval(-60)))
+    let decision = FastCycle(home: try home()).decide(
+      wanted: [heat("a", true)], overrides: overrides, snapshot: picture())
+    #expect(!off(decision, "a"))
+  }
+
+  @Test("a person and the emergency stop need not wait for the rest of a relay; a plan must")
+  func rest() throws {
+    let cycle = FastCycle(home: try home())
+    let planned = cycle.decide(
+      wanted: [heat("a", false)], overrides: Overrides(), snapshot: picture())
+    #expect(!off(planned, "a"))
+    var overrides = Overrides()
+    overrides.set(
+      Override(
+        .action(.heat(room: "a", isOn: false)), until: now.addingTimeInterval(60), source: .mqtt,
+        since: now))
+    #expect(off(cycle.decide(wanted: [], overrides: overrides, snapshot: picture()), "a"))
+    let stopped = cycle.decide(
+      wanted: [heat("a", true)], overrides: Overrides(), snapshot: picture(), isStopped: true)
+    #expect(off(stopped, "a") && off(stopped, "b"))
+  }
+
+  @Test("the fuse counts more than a person's wish, the least important room goes first")
+  func fuse() throws {
+    var overrides = Overrides()
+    for room in ["a", "b"] {
+      overrides.set(
+        Override(
+          .action(.heat(room: room, isOn: true)), until: now.addingTimeInterval(600),
+          source: .mqtt, since: now))
+    }
+    var snapshot = picture()
+    // 3 × 16 A × 230 V = 11 040 W; 13 500 W now, of which 6 000 W are heaters: one has to go.
+    snapshot.gridPower = Reading(Watts(13_500), at: now)
+    let decision = FastCycle(home: try home()).decide(
+      wanted: [], overrides: overrides, snapshot: snapshot)
+    #expect(off(decision, "a") && !off(decision, "b"))
+  }
+
+  @Test("a room without a fresh temperature is left to its thermostat, not heated blindly")
+  func blind() throws {
+    let decision = FastCycle(home: try home()).decide(
+      wanted: [heat("a", true), heat("b", true)], overrides: Overrides(),
+      snapshot: picture(["b": 21]))
+    #expect(decision.released == [.room("a")])
+    #expect(decision.commands.map(\.action) == [.heat(room: "b", isOn: true)])
+  }
+
+  @Test("hands off means that nothing is commanded")
+  func handsOff() throws {
+    var overrides = Overrides()
+    overrides.set(
+      Override(
+        .handsOff(.room("a")), until: now.addingTimeInterval(600), source: .device, since: now))
+    let decision = FastCycle(home: try home()).decide(
+      wanted: [heat("a", true)], overrides: overrides, snapshot: picture())
+    #expect(decision.commands.isEmpty && decision.released == [.room("a")])
+  }
+}
+
+@Suite("Frozen sensors")
+struct FrozenSensorsTests {
+  private let start = instant("2026-01-12T00:00:00Z")
+
+  private func picture(_ minutes: Int, _ celsius: Double, isOn: Bool) -> Snapshot {
+    let time = start.addingTimeInterval(Double(minutes) * 60)
+    var snapshot = Snapshot(time: time)
+    snapshot.roomTemperatures["a"] = Reading(Celsius(celsius), at: time)
+    snapshot.relays["a"] = Reading(RelayState(isOn: isOn, since: start), at: time)
+    return snapshot
+  }
+
+  @Test("a sensor that repeats itself for four hours of heating is no sensor")
+  func frozen() {
+    var sensors = FrozenSensors()
+    for minute in 0...239 {
+      #expect(sensors.filter(picture(minute, 21, isOn: true)).roomTemperatures["a"] != nil)
+    }
+    for minute in 240...245 { _ = sensors.filter(picture(minute, 21, isOn: true)) }
+    #expect(sensors.frozen == ["a"])
+    #expect(sensors.filter(picture(246, 21.1, isOn: true)).roomTemperatures["a"] != nil)
+  }
+
+  @Test("a quiet room may stand still for a night")
+  func quiet() {
+    var sensors = FrozenSensors()
+    for minute in 0...600 { _ = sensors.filter(picture(minute, 21, isOn: false)) }
+    #expect(sensors.frozen.isEmpty)
+  }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import Household
+import Synchronization
+import TestSupport
+import Testing
+import TimeSeries
+
+@testable import Devices
+
+/// A driver with its simulator: what every driver must show.
+struct DriverTrial: Sendable, CustomTestStringConvertible {
+  let driver: String
+  let simulator: String
+  let first: Command.Action
+  let second: Command.Action
+  var testDescription: String { driver }
+
+  static let all = [
+    DriverTrial(
+      driver: "loxone_heating", simulator: "loxone_sim.py",
+      first: .heat(room: "obyvak", isOn: true), second: .heat(room: "obyvak", isOn: false)),
+    DriverTrial(
+      driver: "growatt_sph_mqtt", simulator: "growatt_mqtt.py",
+      first: .battery(
+        name: "battery", mode: .chargeFromGrid(power: Watts(2_000), until: .percent(80))),
+      second: .battery(name: "battery", mode: .hold)),
+    DriverTrial(
+      driver: "growatt_sph_modbus", simulator: "modbus_devices.py",
+      first: .battery(
+        name: "battery", mode: .dischargeToGrid(power: Watts(1_000), until: .percent(20))),
+      second: .battery(name: "battery", mode: .selfConsumption)),
+    DriverTrial(
+      driver: "mqtt_relay", simulator: "", first: .heat(room: "obyvak", isOn: true),
+      second: .heat(room: "obyvak", isOn: false)),
+    DriverTrial(
+      driver: "mqtt_battery", simulator: "",
+      first: .battery(name: "battery", mode: .hold),
+      second: .battery(
+        name: "battery", mode: .dischargeToGrid(power: Watts(500), until: .percent(30)))),
+  ]
+}
+
+/// A running device of a trial.
+struct TrialDevice {
+  let settings: DeviceSettings
+  let broker: TestBroker?
+  var process: ServerProcess?
+  let double: DeviceDouble?
+
+  init(_ trial: DriverTrial) throws {
+    var values: [String: DeviceSettings.Value] = [:]
+    switch trial.driver {
+    case "growatt_sph_modbus":
+      let port = try ServerProcess.freePort()
+      process = try Simulator.start(
+        trial.simulator, ["growatt-sph", "--port", "\(port)", "--atomic-slots"], port: port)
+      broker = nil
+      double = nil
+      values = [
+        "host": .text("127.0.0.1"), "port": .number(Double(port)), "poll_seconds": .number(0.5),
+      ]
+    case "mqtt_relay", "mqtt_battery":
+      let broker = try TestBroker()
+      double = try DeviceDouble(port: broker.port)
+      self.broker = broker
+      process = nil
+      values = [
+        "room": .text("obyvak"), "command_topic": .text("relay/set"),
+        "status_topic": .text("relay/state"), "confirmation_seconds": .number(1),
+      ]
+    default:
+      let broker = try TestBroker()
+      self.broker = broker
+      double = nil
+      if trial.driver == "loxone_heating" {
+        let ports = try (0..<3).map { _ in try ServerProcess.freePort() }
+        process = try Simulator.start(
+          trial.simulator,
+          [
+            "--mqtt", "\(broker.port)", "--http", "\(ports[0])", "--udp-in", "\(ports[1])",
+            "--udp-to", "127.0.0.1:\(ports[2])", "--every", "1",
+          ], port: ports[0])
+      } else {
+        process = try Simulator.start(
+          trial.simulator,
+          ["--port", "\(broker.port)", "--every", "0.5", "--latency", "0.02"])
+      }
+      values = ["confirmation_seconds": .number(1), "answer_seconds": .number(1)]
+    }
+    settings = device(trial.driver, values)
+  }
+
+  func stop() {
+    process?.stop()
+    double?.stop()
+    broker?.kill()
+  }
+}
+
+/// Plays a relay and a battery controller on a broker.
+final class DeviceDouble: Sendable {
+  private let client: MQTTClient
+
+  init(port: Int) throws {
+    client = try MQTTClient(
+      BrokerSettings(host: "127.0.0.1", port: port, clientName: "double"))
+    client.subscribe("relay/set") { [client] message in
+      try? client.publish(MQTTMessage("relay/state", message.text))
+    }
+    client.subscribe("battery/set") { [client] message in
+      try? client.publish(MQTTMessage("battery/status", message.text))
+    }
+    client.start()
+  }
+
+  func stop() { client.stop() }
+}
+
+@Suite(
+  "Every driver", .serialized,
+  .enabled(
+    if: TestBroker.isAvailable && Simulator.has("loxone_sim.py"),
+    Comment(rawValue: Simulator.missing)))
+struct ConformanceTests {
+  @Test(
+    "carries out, is confirmed by its device, does not repeat itself, and hands back",
+    arguments: DriverTrial.all)
+  func conforms(trial: DriverTrial) async throws {
+    let device = try TrialDevice(trial)
+    defer { device.stop() }
+    let test = try await TestHub([device.settings], broker: device.broker?.port)
+    let target = trial.first.target
+    if case .battery = trial.first, trial.driver != "mqtt_battery" {
+      #expect(
+        await test.eventually(5) {
+          test.hub.snapshot(at: Date()).batteryStateOfCharge != nil
+        }, "reads before it writes")
+    }
+    for (index, action) in [trial.first, trial.second].enumerated() {
+      test.want(action)
+      #expect(await test.eventually(15) { test.isConfirmed(action) }, "\(test.events.texts)")
+      let sent = test.hub.status[target]?.confirmations
+      test.want(action)
+      test.hub.deliver()
+      try await Task.sleep(for: .milliseconds(100))
+      #expect(test.hub.status[target]?.confirmations == sent, "a confirmed wish is not repeated")
+      #expect(test.hub.status[target]?.changes == index + 1)
+    }
+    #expect(await test.hub.handBack().isEmpty)
+    await test.hub.close()
+  }
+
+  @Test(
+    "fails in time and tells when its device is silent",
+    arguments: DriverTrial.all.filter {
+      ["loxone_heating", "growatt_sph_modbus"].contains($0.driver)
+    })
+  func silent(trial: DriverTrial) async throws {
+    let device = try TrialDevice(trial)
+    let test = try await TestHub([device.settings], broker: device.broker?.port)
+    device.process?.pause(true)
+    device.double?.stop()
+    test.want(trial.first)
+    #expect(
+      await test.eventually(20) {
+        test.hub.status[trial.first.target]?.isDegraded == true
+      }, "\(test.events.texts)")
+    #expect(test.hub.status[trial.first.target]?.confirmed == nil)
+    device.process?.pause(false)
+    device.stop()
+    await test.hub.close()
+  }
+
+  @Test(
+    "asks nothing and tells nothing before it is trusted",
+    arguments: DriverTrial.all.filter { $0.driver != "growatt_sph_modbus" })
+  func keepsQuiet(trial: DriverTrial) async throws {
+    let stage: RolloutStage = trial.driver.hasPrefix("mqtt") ? .simulation : .advisory
+    let device = try TrialDevice(trial)
+    defer { device.stop() }
+    let spy = try TopicSpy(port: try #require(device.broker?.port))
+    let test = try await TestHub([device.settings], broker: device.broker?.port, stage: stage)
+    test.want(trial.first)
+    _ = await test.eventually(1) { false }
+    _ = await test.hub.handBack(all: true)
+    await test.hub.close()
+    #expect(spy.commands.isEmpty)
+    #expect(test.hub.status.isEmpty)
+    spy.stop()
+  }
+}
+
+/// Sees everything that passes a broker.
+final class TopicSpy: Sendable {
+  private let client: MQTTClient
+  private let seen = MessageLog()
+
+  init(port: Int) throws {
+    client = try MQTTClient(BrokerSettings(host: "127.0.0.1", port: port, clientName: "spy"))
+    client.subscribe("#") { [seen] in seen.add($0) }
+    client.start()
+  }
+
+  var all: [MQTTMessage] { seen.all }
+  /// Messages on topics by which devices are told or asked.
+  var commands: [MQTTMessage] {
+    all.filter {
+      $0.topic.hasSuffix("/set") || $0.topic.contains("/command") || $0.topic.hasPrefix("cmnd/")
+    }
+  }
+  func stop() { client.stop() }
+}
+
+final class MessageLog: Sendable {
+  private let messages = Mutex<[MQTTMessage]>([])
+  func add(_ message: MQTTMessage) { messages.withLock { $0.append(message) } }
+  var all: [MQTTMessage] { messages.withLock { $0 } }
+}

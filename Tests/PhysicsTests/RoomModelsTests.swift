@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import Household
+import Testing
+import TimeSeries
+
+@testable import Physics
+
+@Suite("Identified rooms for the planner")
+struct RoomModelsTests {
+  /// A home whose configuration knows nothing of the synthetic house's walls.
+  static func room(_ name: String, beside other: String?) -> Room {
+    let band = ComfortBand(lower: Celsius(20), upper: Celsius(22))
+    return Room(
+      name: name, heater: nil, comfort: ComfortSchedule(usual: band),
+      thermal: RoomThermalProperties(
+        heatLoss: WattsPerKelvin(99), heatCapacity: KilowattHoursPerKelvin(9),
+        adjacencies: other.map {
+          [RoomThermalProperties.Adjacency(room: $0, conductance: WattsPerKelvin(7))]
+        } ?? []), priority: 50)
+  }
+
+  /// Identified once for all tests here.
+  static let identified = Result {
+    let house = try SyntheticHouse(
+      seed: 41, rooms: 3, days: 15, stepSeconds: 3_600, faults: [1: .dead])
+    let identification = try HouseIdentification(record: house.record)
+    let rooms = identification.house((0..<3).map(identification.room))
+    return (try rooms.models(learnedUntil: house.record.grid.end), house)
+  }
+
+  @Test("accepted rooms survive the file, replace the configured ones and bring their walls")
+  func replaces() throws {
+    let (found, house) = try Self.identified.get()
+    #expect(found.rooms.map(\.name) == ["room0", "room2"])
+    let models = try JSONDecoder().decode(RoomModels.self, from: JSONEncoder().encode(found))
+    #expect(models == found)
+
+    let rooms = [
+      Self.room("room0", beside: "room1"), Self.room("room1", beside: nil),
+      Self.room("room2", beside: "room0"),
+    ]
+    let network = try ThermalNetwork(rooms: rooms, models: models)
+    #expect(network.rooms[1].heatLossCoefficient == WattsPerKelvin(99))
+    for room in [0, 2] {
+      let ratio = network.rooms[room].heatLossCoefficient / house.heatLoss(room)
+      #expect((0.8...1.25).contains(ratio))
+    }
+    // The wall to the unknown room is the configured one; between known rooms what was measured.
+    #expect(
+      network.links.contains(ThermalNetwork.Link(0, 1, conductance: WattsPerKelvin(7))))
+    #expect(!network.links.contains { $0.first == 2 && $0.conductance == WattsPerKelvin(7) })
+    let discrete = try DiscreteThermalNetwork(network, stepSeconds: 900)
+    #expect(try discrete.roomStepModels().count == 3)
+  }
+
+  @Test("without models the configuration counts; strangers and other versions are refused")
+  func refuses() throws {
+    let (models, _) = try Self.identified.get()
+    let rooms = [Self.room("room0", beside: nil)]
+    #expect(
+      try ThermalNetwork(rooms: rooms, models: nil) == ThermalNetwork(rooms: rooms))
+    #expect(throws: RoomModelsError.unknownRoom("room2")) {
+      try ThermalNetwork(rooms: rooms, models: models)
+    }
+    let text = String(decoding: try JSONEncoder().encode(models), as: UTF8.self)
+    let later = try JSONDecoder().decode(
+      RoomModels.self, from: Data(text.replacing("\"version\":1", with: "\"version\":2").utf8))
+    #expect(throws: RoomModelsError.unknownVersion(2)) {
+      try ThermalNetwork(rooms: rooms, models: later)
+    }
+  }
+}
