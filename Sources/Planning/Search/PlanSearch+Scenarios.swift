@@ -12,7 +12,8 @@ extension PlanSearch {
   func scenarioPlan(_ set: PlanningProblem.ScenarioSet) throws(SolverError) {
     guard let start = best else { return }
     let scenarios = try ScenarioDispatch(problem: problem, set: set, threads: options.threads)
-    try considerScenarios(start.controls, scenarios)
+    let isLast = options.effort < .full || generation == nil || problem.grid.phases != nil
+    try considerScenarios(start.controls, scenarios, improves: isLast)
     guard options.effort == .full, !mustStop, let columns = generation,
       columns.master.unitCount > 0, problem.grid.phases == nil
     else { return }
@@ -31,7 +32,7 @@ extension PlanSearch {
       bound = nil
     }
     try searchScenarios(&state, search, risk, scenarios)
-    try considerScenarios(state.controls, scenarios)
+    try considerScenarios(state.controls, scenarios, improves: true)
   }
 
   private func plannedLoad(_ controls: PlanSchedule.Controls) -> [Double] {
@@ -118,13 +119,13 @@ extension PlanSearch {
 
   /// Makes relays executable in every scenario and keeps them if they are better.
   private func considerScenarios(
-    _ relays: PlanSchedule.Controls, _ scenarios: ScenarioDispatch
+    _ relays: PlanSchedule.Controls, _ scenarios: ScenarioDispatch, improves: Bool
   ) throws(SolverError) {
     var controls = relays
     let load = PlannedLoad(
       problem: problem, relays: controls.relays, runs: controls.deferrableRuns)
-    controls.scenarioDispatches = try scenarios.executable(load)
-    let answer = try dispatchSolver.executable(load, improves: true)
+    controls.scenarioDispatches = try scenarios.executable(load, improves: improves)
+    let answer = try dispatchSolver.executable(load, improves: improves)
     controls.dispatch = answer.dispatch
     let schedule = PlanSimulation(problem: wholeProblem).schedule(controls)
     if let known = scenarioBest, known.objective.total <= schedule.objective.total { return }

@@ -37,10 +37,14 @@ final class ScenarioDispatch {
   }
 
   /// Executable dispatches for a load.
-  func executable(_ load: PlannedLoad) throws(SolverError) -> [DispatchSchedule] {
+  ///
+  /// - Parameter improves: whether the whole decisions of each scenario are searched further.
+  func executable(
+    _ load: PlannedLoad, improves: Bool
+  ) throws(SolverError) -> [DispatchSchedule] {
     try perform { solver throws(SolverError) in
-      solver.patternTrials = 12
-      return try solver.executable(load, improves: true).dispatch
+      solver.patternTrials = 8
+      return try solver.executable(load, improves: improves).dispatch
     }
   }
 
