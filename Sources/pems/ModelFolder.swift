@@ -67,7 +67,8 @@ struct ModelFolder: Sendable {
       isWorse = own > simple
     }
     let moved = try registry.move(
-      target: target, version: saved.version, to: promoting || !(serves || isWorse) ? .production : .shadow,
+      target: target, version: saved.version,
+      to: promoting || !(serves || isWorse) ? .production : .shadow,
       at: now)
     if moved.state == .shadow {
       // One challenger at a time: the shadows before it are given up.
