@@ -50,8 +50,8 @@ struct ModelFolder: Sendable {
     return nil
   }
 
-  /// Saves a model that has just been trained: the first of its target goes into use unless it lost to
-  /// the forecast that needs no trees, every other one into the shadow of the one in use.
+  /// Saves a model that has just been trained: the first of its target goes into use unless it
+  /// lost to the forecast that needs no trees, every other one into the shadow of the one in use.
   func save(
     _ target: String, report: ForecasterReport, files: [String: Data],
     parameters: [String: String], at now: Date, promoting: Bool, keeping count: Int
@@ -67,7 +67,8 @@ struct ModelFolder: Sendable {
       isWorse = own > simple
     }
     let moved = try registry.move(
-      target: target, version: saved.version, to: promoting || !(serves || isWorse) ? .production : .shadow,
+      target: target, version: saved.version,
+      to: promoting || !(serves || isWorse) ? .production : .shadow,
       at: now)
     if moved.state == .shadow {
       // One challenger at a time: the shadows before it are given up.
