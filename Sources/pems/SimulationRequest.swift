@@ -116,7 +116,7 @@ struct SimulationRequest: Sendable {
     options.effort = .first
     // A plan an hour builds on the one before; these give up about half a per cent of the objective
     // for a third of the time.
-    options.firstColumnRounds = 2
+    options.firstColumnRounds = 1
     options.temperaturePoints = 100
     options.elapsedSeconds = monotonicSeconds
     return options
