@@ -6,10 +6,10 @@ public struct CommandLineOption: Sendable, Hashable {
   public enum Kind: Sendable, Hashable {
     /// Nothing; `--no-NAME` turns it off.
     case flag
-    /// One value, shown by this placeholder in the help.
-    case value(placeholder: String)
-    /// One value each time it is given.
-    case list(placeholder: String)
+    /// One value; the help shows it by this word, in capitals.
+    case value(valueName: String)
+    /// One value each time it is given, shown in the same way.
+    case list(valueName: String)
   }
 
   /// The name without dashes.
@@ -28,22 +28,22 @@ public struct CommandLineOption: Sendable, Hashable {
 
   /// An option with one value.
   public static func value(
-    _ name: String, _ placeholder: String, default fallback: String? = nil, _ help: String
+    _ name: String, _ valueName: String, default fallback: String? = nil, _ help: String
   ) -> Self {
-    Self(name: name, kind: .value(placeholder: placeholder), help: help, fallback: fallback)
+    Self(name: name, kind: .value(valueName: valueName), help: help, fallback: fallback)
   }
 
   /// An option with a value each time it is given.
-  public static func list(_ name: String, _ placeholder: String, _ help: String) -> Self {
-    Self(name: name, kind: .list(placeholder: placeholder), help: help, fallback: nil)
+  public static func list(_ name: String, _ valueName: String, _ help: String) -> Self {
+    Self(name: name, kind: .list(valueName: valueName), help: help, fallback: nil)
   }
 
   /// How the help shows it.
   var usage: String {
     switch kind {
     case .flag: "--\(name)"
-    case .value(let placeholder): "--\(name) \(placeholder)"
-    case .list(let placeholder): "--\(name) \(placeholder) …"
+    case .value(let valueName): "--\(name) \(valueName)"
+    case .list(let valueName): "--\(name) \(valueName) …"
     }
   }
 }

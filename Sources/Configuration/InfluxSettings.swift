@@ -7,11 +7,11 @@ public import Household
 public struct InfluxSettings: Sendable, Hashable {
   /// The generation of the server.
   public enum Generation: String, Sendable, Hashable, CaseIterable {
-    /// 1.x.
+    /// 1.x: databases, user and password.
     case one = "1"
-    /// 2.x.
+    /// 2.x: organisations, buckets, tokens; InfluxQL through the bucket's mapping.
     case two = "2"
-    /// 3.x.
+    /// 3.x: databases, tokens.
     case three = "3"
   }
 

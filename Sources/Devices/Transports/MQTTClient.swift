@@ -11,9 +11,10 @@ import Synchronization
 /// Messages are never queued for a broker that is away: a command that comes late is worse than one
 /// that does not come. `mosquitto_loop_start` is not used: its thread ends for good when a broker
 /// with TLS dies without saying so.
+///
+/// `@unchecked Sendable`: the C handle may be used from all threads (`mosquitto_threaded_set`);
+/// everything else is `let` or behind the mutex.
 public final class MQTTClient: @unchecked Sendable {
-  // The handle may be used from all threads (`mosquitto_threaded_set`); everything else is `let` or
-  // behind the mutex.
   private let handle: OpaquePointer
   private let settings: BrokerSettings
   private let state = Mutex(State())

@@ -6,21 +6,10 @@ import TimeSeries
 extension InfluxServer {
   /// The server that a configuration describes.
   public init(_ settings: InfluxSettings) {
-    let generation: Generation =
-      switch settings.generation {
-      case .one: .one
-      case .two: .two
-      case .three: .three
-      }
-    let login: Login =
-      switch settings.login {
-      case .none: .none
-      case .user(let name, let password): .user(name, password)
-      case .token(let token): .token(token)
-      }
     self.init(
-      address: settings.address, generation: generation, database: settings.database,
-      retentionPolicy: settings.retentionPolicy, organisation: settings.organisation, login: login,
+      address: settings.address, generation: settings.generation, database: settings.database,
+      retentionPolicy: settings.retentionPolicy, organisation: settings.organisation,
+      login: settings.login,
       certificateAuthorityFile: settings.certificateFile)
   }
 }

@@ -1,27 +1,13 @@
 // SPDX-License-Identifier: MIT
-public import HTTP
+public import Configuration
+import HTTP
 
 /// Which InfluxDB, and who asks.
 public struct InfluxServer: Sendable, Hashable {
   /// The generation of the server: they share InfluxQL queries and differ in writing and login.
-  public enum Generation: String, Sendable, Hashable, CaseIterable {
-    /// 1.x: databases, user and password.
-    case one = "1"
-    /// 2.x: organisations, buckets, tokens; InfluxQL through the bucket's mapping.
-    case two = "2"
-    /// 3.x: databases, tokens.
-    case three = "3"
-  }
-
-  /// Who asks.
-  public enum Login: Sendable, Hashable {
-    /// Nobody in particular.
-    case none
-    /// User and password, generation 1.
-    case user(String, Secret)
-    /// A token, generations 2 and 3.
-    case token(Secret)
-  }
+  public typealias Generation = InfluxSettings.Generation
+  /// Who asks: user and password in generation 1, a token in 2 and 3.
+  public typealias Login = InfluxSettings.Login
 
   /// `http://host:8086`, without a path.
   public let address: String

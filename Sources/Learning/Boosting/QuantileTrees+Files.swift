@@ -28,4 +28,19 @@ extension QuantileTrees {
     if models.isEmpty { return nil }
     try self.init(models: models)
   }
+
+  /// Reads two sets of trees that belong together; `nil` when neither is there.
+  ///
+  /// - Throws: `damagedModel` when only one of them is there, or one cannot be read.
+  public static func pair(
+    files: [String: Data], named first: String, _ second: String
+  ) throws(LearningError) -> (QuantileTrees, QuantileTrees)? {
+    switch (
+      try QuantileTrees(files: files, named: first), try QuantileTrees(files: files, named: second)
+    ) {
+    case (let first?, let second?): return (first, second)
+    case (nil, nil): return nil
+    default: throw .damagedModel(reason: "one of the two sets of trees is missing")
+    }
+  }
 }

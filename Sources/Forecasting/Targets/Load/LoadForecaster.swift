@@ -113,14 +113,8 @@ public struct LoadForecaster: Sendable {
       let ensemble = try? JSONDecoder().decode(LoadEnsemble.self, from: data)
     else { throw .damagedModel(reason: "ensemble.json is missing or not a load ensemble") }
     self.ensemble = ensemble
-    let rich = try QuantileTrees(files: files, named: "rich")
-    let compact = try QuantileTrees(files: files, named: "compact")
-    if let rich, let compact {
-      trees = LoadTrees(rich: rich, compact: compact)
-    } else if rich == nil, compact == nil {
-      trees = nil
-    } else {
-      throw .damagedModel(reason: "one of the two sets of trees is missing")
+    trees = try QuantileTrees.pair(files: files, named: "rich", "compact").map {
+      LoadTrees(rich: $0.0, compact: $0.1)
     }
   }
 }

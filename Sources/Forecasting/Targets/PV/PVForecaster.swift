@@ -156,14 +156,8 @@ public struct PVForecaster: Sendable {
     }
     self.ensemble = ensemble
     self.errors = errors
-    let residual = try QuantileTrees(files: files, named: "residual")
-    let direct = try QuantileTrees(files: files, named: "direct")
-    if let residual, let direct {
-      trees = PVTrees(residual: residual, direct: direct)
-    } else if residual == nil, direct == nil {
-      trees = nil
-    } else {
-      throw .damagedModel(reason: "one of the two sets of trees is missing")
+    trees = try QuantileTrees.pair(files: files, named: "residual", "direct").map {
+      PVTrees(residual: $0.0, direct: $0.1)
     }
   }
 }
