@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import Configuration
+import Control
 import Devices
 import Foundation
+import Household
 import Physics
 
 /// The configuration in a file, with every problem told at once.
@@ -28,6 +30,19 @@ func roomModels(of configuration: HomeConfiguration) throws(CommandFailure) -> R
     throw .configuration(
       "history.room_models: cannot read \(path); write it with 'pems identify --write', "
         + "or leave the key out")
+  }
+}
+
+/// The model that the control cycle decides with, as the running service has it.
+func homeModel(of configuration: HomeConfiguration) throws -> HomeModel {
+  let rooms = try roomModels(of: configuration)
+  do {
+    return try HomeModel(
+      home: configuration.home,
+      settings: ControlSettings(cycleSeconds: configuration.service.cycleMinutes * 60),
+      rooms: rooms)
+  } catch {
+    throw CommandFailure.configuration("\(error)")
   }
 }
 

@@ -3,6 +3,7 @@ import Control
 import Foundation
 import History
 import Household
+import Planning
 import Reports
 import Simulation
 import TimeSeries
@@ -22,7 +23,7 @@ extension SimulationRequest {
     let controllers = [
       Controller(name: "no battery", strategy: .rules, home: bare),
       Controller(name: "rules", strategy: .rules, home: withBattery),
-      Controller(name: "pems", strategy: .optimised(Self.plannerOptions), home: withBattery),
+      Controller(name: "pems", strategy: .planned(.quick), home: withBattery),
     ]
     let outlook = RecordedOutlook(recording: recording, calendar: home.site.calendar)
     let records = try runAll(controllers) { controller in

@@ -106,20 +106,8 @@ struct SimulationRequest: Sendable {
   private var controllers: [Controller] {
     [
       Controller(name: "rules", strategy: .rules, home: home),
-      Controller(name: "pems", strategy: .optimised(Self.plannerOptions), home: home),
+      Controller(name: "pems", strategy: .planned(.quick), home: home),
     ]
-  }
-
-  /// A plan in a simulation must not depend on how fast the machine is: no time limit.
-  static var plannerOptions: PlannerOptions {
-    var options = PlannerOptions()
-    options.effort = .first
-    // A plan an hour builds on the one before; these give up about half a per cent of the objective
-    // for a third of the time.
-    options.firstColumnRounds = 1
-    options.temperaturePoints = 100
-    options.elapsedSeconds = monotonicSeconds
-    return options
   }
 
   /// Lets one controller run the twin.

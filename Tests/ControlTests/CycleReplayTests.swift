@@ -3,6 +3,7 @@ import Control
 import Forecasting
 import Foundation
 import Household
+import Planning
 import TestSupport
 import Testing
 import TimeSeries
@@ -78,7 +79,7 @@ struct CycleReplayTests {
       lines.append(
         try CycleRecord(
           result, input: input, memory: memory, isFirst: index == 0, version: "1",
-          configuration: "x"
+          configuration: "x", planner: .thorough
         ).line())
       memory = result.memory
     }

@@ -49,6 +49,8 @@ public struct ControlCycle: Sendable {
     public let problem: PlanningProblem?
     /// The independent check of the new plan.
     public let verdict: PlanVerdict?
+    /// The new plan in the planner's own terms; `nil` when none was made or the check refused it.
+    public let schedule: PlanSchedule?
     /// The plan in force; `nil` when there is none.
     public let plan: Plan?
     /// What was wanted, before the limits.
@@ -97,7 +99,8 @@ public struct ControlCycle: Sendable {
     let limited = SafetyLimits.apply(to: wanted, snapshot: input.snapshot, home: model.home)
     return Result(
       state: state, replanCause: cause, problem: planned?.problem, verdict: planned?.verdict,
-      plan: memory.plan, wanted: wanted, limited: limited, diagnostics: diagnostics,
+      schedule: planned?.schedule, plan: memory.plan, wanted: wanted, limited: limited,
+      diagnostics: diagnostics,
       memory: memory)
   }
 
@@ -107,6 +110,7 @@ public struct ControlCycle: Sendable {
     let forecast: HomeForecast
     let problem: PlanningProblem
     let verdict: PlanVerdict
+    let schedule: PlanSchedule?
     let planMemory: PlanMemory?
 
     func remember(in memory: inout Memory) {
@@ -168,11 +172,12 @@ public struct ControlCycle: Sendable {
             message: "refused by the check: "
               + verdict.violations.map(\.description).joined(separator: "; ")))
         return NewPlan(
-          plan: nil, forecast: forecast, problem: problem, verdict: verdict, planMemory: nil)
+          plan: nil, forecast: forecast, problem: problem, verdict: verdict, schedule: nil,
+          planMemory: nil)
       }
       return NewPlan(
         plan: plan, forecast: forecast, problem: problem, verdict: verdict,
-        planMemory: outcome.memory)
+        schedule: outcome.schedule, planMemory: outcome.memory)
     } catch {
       diagnostics.append(Diagnostic(.error, subject: "plan", message: "\(error)"))
       return nil

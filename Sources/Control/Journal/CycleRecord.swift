@@ -2,6 +2,7 @@
 import Forecasting
 public import Foundation
 public import Household
+public import Planning
 import TimeSeries
 
 /// One slow decision, complete enough to be made again bit for bit.
@@ -15,6 +16,8 @@ public struct CycleRecord: Sendable, Codable {
   public let version: String
   /// A mark of the configuration it decided with.
   public let configuration: String
+  /// How hard the planner worked.
+  public let planner: PlannerOptions.Preset
   /// What was read and known.
   public let input: ControlCycle.Input
   /// What was remembered; only in anchors.
@@ -61,11 +64,12 @@ public struct CycleRecord: Sendable, Codable {
   /// - Parameter memory: what was remembered before it.
   public init(
     _ result: ControlCycle.Result, input: ControlCycle.Input, memory: ControlCycle.Memory,
-    isFirst: Bool, version: String, configuration: String
+    isFirst: Bool, version: String, configuration: String, planner: PlannerOptions.Preset
   ) {
     format = "pems-cycle-1"
     self.version = version
     self.configuration = configuration
+    self.planner = planner
     let isAnchor = isFirst || result.replanCause != nil
     self.input = isAnchor ? input : input.withoutPast
     self.memory = isAnchor ? memory : nil
@@ -77,6 +81,20 @@ public struct CycleRecord: Sendable, Codable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
+  /// The records of a file up to a time, in order; from its last anchor on when a time is given.
+  ///
+  /// Half lines that a power cut left are skipped.
+  public static func records(_ text: String, until time: Date? = nil) -> [CycleRecord] {
+    var records: [CycleRecord] = []
+    for line in text.split(separator: "\n") {
+      guard let record = try? CycleRecord(line: line) else { continue }
+      if let time, record.time > time { break }
+      if time != nil, record.isAnchor { records = [] }
+      records.append(record)
+    }
+    return records
   }
 
   /// A record from its line.

@@ -111,12 +111,13 @@ extension Explainer {
         sentence: "\(charger.name) is idle: no vehicle is there.", powerPrice: price,
         storedEnergyPrice: nil, bindingLimits: [], alternatives: [])
     }
-    let others = (session.start..<session.end).map { powerPrice($0) }.sorted()
-    let rank = others.firstIndex { $0 >= price - 1e-9 } ?? 0
+    let later = step..<session.end
+    let cheaper = later.count { powerPrice($0) < price - 1e-9 }
     let isOn = power > PlanSimulation.noiseKilowatts
-    var sentence = "\(charger.name) \(isOn ? "charges with \(Self.short(power)) kW" : "waits"): "
-    sentence += "\(Self.short(price))/kWh is the \(rank + 1). cheapest of \(others.count) steps "
-    sentence += "until step \(session.end)"
+    let deed = isOn ? "charges with \(Self.short(power)) kW" : "waits"
+    let sentence =
+      "\(charger.name) \(deed): power is worth \(Self.short(price))/kWh now, "
+      + "\(cheaper) of the \(later.count) steps until departure are cheaper"
     let highest = search.dispatchSolver.model.linear.columnUpper[column]
     let forced: DispatchPattern =
       isOn ? [column: 0...0] : [column: min(charger.minimumKilowatts, highest)...highest]

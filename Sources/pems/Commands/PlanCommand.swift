@@ -6,6 +6,7 @@ import Feeds
 import Foundation
 import Household
 import Physics
+import Planning
 import Simulation
 import TimeSeries
 
@@ -67,7 +68,7 @@ enum PlanCommand {
       let cycle = ControlCycle(
         model: try HomeModel(
           home: home, settings: ControlSettings(), rooms: try roomModels(of: configuration)),
-        strategy: .optimised(SimulationRequest.plannerOptions))
+        strategy: .planned(.thorough))
       let grid = cycle.planGrid(at: now)
       let outlook = try StoredOutlook(
         configuration: configuration, store: store, at: now, until: grid.end)
@@ -97,7 +98,7 @@ enum PlanCommand {
         seed: seed, start: instant)
       cycle = ControlCycle(
         model: try HomeModel(home: home, settings: ControlSettings(), rooms: rooms),
-        strategy: .optimised(SimulationRequest.plannerOptions))
+        strategy: .planned(.thorough))
     } catch {
       throw CommandFailure.configuration("\(error)")
     }

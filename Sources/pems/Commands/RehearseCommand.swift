@@ -5,6 +5,7 @@ import Control
 import Devices
 import Foundation
 import Household
+import Planning
 import Simulation
 import Synchronization
 import TimeSeries
@@ -51,9 +52,9 @@ extension SimulationRequest {
     let twin = try simulatedHome()
     let outlook = SimulatedOutlook(home: twin, period: period)
     let pems = Controller(
-      name: "pems", strategy: .optimised(Self.plannerOptions), home: home)
+      name: "pems", strategy: .planned(.quick), home: home)
     let wire = Controller(
-      name: "pems-over-the-wire", strategy: .optimised(Self.plannerOptions), home: home)
+      name: "pems-over-the-wire", strategy: .planned(.quick), home: home)
     let cycles = try CycleFile(folder: folder)
     let wired = try await WiredHome(twin, broker: broker)
     let records = try await Self.offPool {
@@ -133,7 +134,7 @@ private final class CycleFile: Sendable {
     try state.withLock { state in
       let record = CycleRecord(
         result, input: input, memory: memory, isFirst: state.isFirst, version: pemsVersion,
-        configuration: "")
+        configuration: "", planner: .quick)
       state.isFirst = false
       try state.file.write(contentsOf: Data((try record.line() + "\n").utf8))
     }
@@ -146,7 +147,7 @@ private final class CycleFile: Sendable {
       home: home, settings: ControlSettings(cycleSeconds: SimulationRequest.cycleSeconds))
     var replay = CycleReplay(
       cycle: ControlCycle(
-        model: model, strategy: .optimised(SimulationRequest.plannerOptions)))
+        model: model, strategy: .planned(.quick)))
     let text = try String(contentsOfFile: path, encoding: .utf8)
     var (identical, all) = (0, 0)
     for line in text.split(separator: "\n").prefix(count) {

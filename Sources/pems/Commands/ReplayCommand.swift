@@ -5,6 +5,7 @@ import Control
 import Foundation
 import Household
 import Physics
+import Planning
 import Simulation
 
 /// `pems replay`: makes journalled decisions again and compares them bit for bit.
@@ -35,31 +36,18 @@ let replayCommand = CommandLineCommand(
     }
     let file =
       input.string("file")
-      ?? URL(filePath: configuration.service.stateFolder).appending(
-        path: "\((at ?? .now).formatted(.iso8601).prefix(10)).cycles.jsonl"
-      ).path
-    let replay = try ReplayCommand(
-      home: configuration.home, rooms: try roomModels(of: configuration),
-      cycleMinutes: configuration.service.cycleMinutes,
-      mark: ConfigurationMark.of(path))
+      ?? CycleFiles(folder: configuration.service.stateFolder).path(at: at ?? .now)
+    let replay = ReplayCommand(
+      model: try homeModel(of: configuration), mark: ConfigurationMark.of(path))
     return try replay.run(file: file, at: at, isJSON: input.flag("json"))
   })
 
 private struct ReplayCommand {
-  private var replay: CycleReplay
+  private let model: HomeModel
   private let mark: String
 
-  init(home: Home, rooms: RoomModels?, cycleMinutes: Int, mark: String) throws {
-    let model: HomeModel
-    do {
-      model = try HomeModel(
-        home: home, settings: ControlSettings(cycleSeconds: cycleMinutes * 60), rooms: rooms)
-    } catch {
-      throw CommandFailure.configuration("\(error)")
-    }
-    replay = CycleReplay(
-      cycle: ControlCycle(
-        model: model, strategy: .optimised(SimulationRequest.plannerOptions)))
+  init(model: HomeModel, mark: String) {
+    self.model = model
     self.mark = mark
   }
 
@@ -67,11 +55,12 @@ private struct ReplayCommand {
     guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
       throw CommandFailure.failed("cannot read \(file)")
     }
-    var replay = replay
     var (same, different, skipped) = (0, 0, 0)
     var remarks: [String] = []
     var last: CycleReplay.Comparison?
-    let records = Self.records(text, until: at)
+    let records = CycleRecord.records(text, until: at)
+    var replay = CycleReplay(
+      cycle: ControlCycle(model: model, strategy: .planned(records.last?.planner ?? .thorough)))
     if let record = records.last, record.configuration != mark || record.version != pemsVersion {
       remarks.append(
         "decided by pems \(record.version) with configuration \(record.configuration), "
@@ -104,18 +93,5 @@ private struct ReplayCommand {
       print("\(same) decisions identical bit for bit, \(different) different, \(skipped) skipped")
     }
     return different == 0 ? ExitCode.done : ExitCode.failed
-  }
-
-  /// The records up to a time; from its last anchor when only one decision is asked for. Half lines
-  /// that a power cut left are skipped.
-  private static func records(_ text: String, until time: Date?) -> [CycleRecord] {
-    var records: [CycleRecord] = []
-    for line in text.split(separator: "\n") {
-      guard let record = try? CycleRecord(line: line) else { continue }
-      if let time, record.time > time { break }
-      if time != nil, record.isAnchor { records = [] }
-      records.append(record)
-    }
-    return records
   }
 }

@@ -3,6 +3,7 @@ import Control
 import Devices
 import Foundation
 import Household
+import Planning
 import Synchronization
 
 /// The journals of a running pems: decisions for people, decisions for replay, and what became of
@@ -52,7 +53,7 @@ final class RunJournal: Sendable {
           let record = CycleRecord(
             result, input: input, memory: memory,
             isFirst: files.isFirst || files.cycles.isNewDay(time), version: pemsVersion,
-            configuration: configuration)
+            configuration: configuration, planner: .thorough)
           try files.cycles.append(record.line(), at: time)
           files.isFirst = false
         } catch {

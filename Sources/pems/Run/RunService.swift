@@ -66,7 +66,7 @@ final class RunService: Sendable {
     self.bridge = bridge
     let hub = hub
     loop = ControlLoop(
-      model: model, strategy: .optimised(SimulationRequest.plannerOptions),
+      model: model, strategy: .planned(.thorough),
       fastPeriod: .seconds(settings.fastSeconds), overrides: before.overrides,
       surroundings: .init(
         house: hub, known: known, now: now,
