@@ -31,9 +31,12 @@ extension PlanSearch {
     else { return }
     let load = PlannedLoad(
       problem: problem, relays: best.relays, runs: best.controls.deferrableRuns)
+    guard let known = try dispatchSolver.solution(load, pattern: bestPattern) else { return }
+    // What is calmer must not burn energy where the plan does not.
+    let model = dispatchSolver.model
+    let pattern = bestPattern.merging(model.directions(known.values, in: model)) { own, _ in own }
     guard
-      let known = try dispatchSolver.solution(load, pattern: bestPattern),
-      let dispatch = try SmoothDispatch(problem: problem, load: load, pattern: bestPattern)
+      let dispatch = try SmoothDispatch(problem: problem, load: load, pattern: pattern)
         .dispatch(costingAtMost: known.objective)
     else { return }
     var controls = best.controls
