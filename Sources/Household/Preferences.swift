@@ -12,16 +12,20 @@ public struct Preferences: Sendable, Hashable {
   /// The energy every home uses in a year without heating and cars, for the first days when there
   /// is no history.
   public let yearlyBaseLoad: KilowattHours
+  /// How plans are made.
+  public let planning: PlanningSettings
 
   /// The wishes of the home.
   public init(
     coldCostPerKelvinHour: Money, warmCostPerKelvinHour: Money,
-    exportPenalty: PricePerKilowattHour, yearlyBaseLoad: KilowattHours
+    exportPenalty: PricePerKilowattHour, yearlyBaseLoad: KilowattHours,
+    planning: PlanningSettings = PlanningSettings()
   ) {
     self.coldCostPerKelvinHour = coldCostPerKelvinHour
     self.warmCostPerKelvinHour = warmCostPerKelvinHour
     self.exportPenalty = exportPenalty
     self.yearlyBaseLoad = yearlyBaseLoad
+    self.planning = planning
   }
 }
 

@@ -19,10 +19,12 @@ enum HomeSchema {
       battery: top.section("battery").map(EquipmentSchema.battery),
       rooms: RoomSchema.rooms(top, safety: safety), chargePoints: chargePoints,
       vehicles: EquipmentSchema.vehicles(top, chargePoints: chargePoints.map(\.name)),
-      preferences: preferences(top.sectionOrDefaults("preferences")), safety: safety)
+      preferences: preferences(
+        top.sectionOrDefaults("preferences"), planning: top.sectionOrDefaults("planning")),
+      safety: safety)
   }
 
-  private static func preferences(_ section: Section) -> Preferences {
+  private static func preferences(_ section: Section, planning: Section) -> Preferences {
     Preferences(
       coldCostPerKelvinHour: section.quantity(
         "cold_cost_per_kelvin_hour", in: 0...10_000, default: Money(10)),
@@ -31,7 +33,11 @@ enum HomeSchema {
       exportPenalty: section.quantity(
         "export_penalty_per_kwh", in: 0...100, default: PricePerKilowattHour.zero),
       yearlyBaseLoad: section.quantity(
-        "yearly_base_load_kwh", in: 0...200_000, default: KilowattHours(3_500)))
+        "yearly_base_load_kwh", in: 0...200_000, default: KilowattHours(3_500)),
+      planning: PlanningSettings(
+        uncertainty: planning.choice("uncertainty", default: PlanningSettings.Uncertainty.expected),
+        riskWeight: planning.percent("risk_weight_percent", default: .percent(30)),
+        leastSaving: planning.quantity("least_saving", in: 0...10_000, default: Money.zero)))
   }
 
   private static func safety(_ section: Section) -> SafetySettings {

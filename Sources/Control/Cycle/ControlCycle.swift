@@ -158,8 +158,11 @@ public struct ControlCycle: Sendable {
     do {
       let forecast = try forecaster.forecast(input.known)
       diagnostics += forecast.diagnostics
-      let problem = PlanningProblem(
+      var problem = PlanningProblem(
         home: model, forecast: forecast, state: state, previous: memory.plan)
+      if model.home.preferences.planning.uncertainty == .scenarios {
+        problem.scenarios = PlanningProblem.ScenarioSet(home: model.home, forecast: forecast)
+      }
       let outcome = try solve(problem, forecast: forecast, memory: memory)
       diagnostics += outcome.diagnostics
       let verdict = PlanCheck(problem).verdict(outcome.schedule.controls)
@@ -189,7 +192,9 @@ public struct ControlCycle: Sendable {
   ) throws(PlanningError) -> PlanningOutcome {
     switch strategy {
     case .rules: return try RuleBasedPlanner().plan(problem)
-    case .optimised(let options):
+    case .optimised(var options):
+      options.usesScenarios = problem.scenarios != nil
+      options.hysteresis = model.home.preferences.planning.leastSaving.rawValue
       let steps = memory.plan.map {
         Int(forecast.grid.start.timeIntervalSince($0.grid.start) / Double($0.grid.stepSeconds))
       }
