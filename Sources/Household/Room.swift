@@ -47,9 +47,9 @@ public struct RoomThermalProperties: Sendable, Hashable {
   }
 }
 
-/// The heater of a room: a relay that is on or off.
+/// The heater of a room: a relay that is on or off, electric or a heat pump.
 public struct RoomHeater: Sendable, Hashable {
-  /// What it draws when on, above 0.
+  /// The electricity it draws when on, above 0.
   public let power: Watts
   /// It stays on at least this long.
   public let minimumOn: Duration
@@ -57,13 +57,64 @@ public struct RoomHeater: Sendable, Hashable {
   public let minimumOff: Duration
   /// The price of one switching on: wear of the relay, and the wish for calm.
   public let switchingCost: Money
+  /// What a heat pump makes of its power; `nil` for a heater whose heat is its power.
+  public let heatPump: HeatPumpCurve?
 
   /// A heater behind a relay.
-  public init(power: Watts, minimumOn: Duration, minimumOff: Duration, switchingCost: Money) {
+  public init(
+    power: Watts, minimumOn: Duration, minimumOff: Duration, switchingCost: Money,
+    heatPump: HeatPumpCurve? = nil
+  ) {
+    self.heatPump = heatPump
     self.power = power
     self.minimumOn = minimumOn
     self.minimumOff = minimumOff
     self.switchingCost = switchingCost
+  }
+}
+
+extension RoomHeater {
+  /// Heat for each unit of electric energy at an outdoor temperature.
+  public func heatFactor(outdoors: Celsius) -> Double { heatPump?.factor(at: outdoors) ?? 1 }
+}
+
+/// The coefficient of performance of a heat pump over the outdoor temperature, straight lines
+/// between a few points of its data sheet (EN 14511), level beyond them.
+public struct HeatPumpCurve: Sendable, Hashable {
+  /// One point of the data sheet.
+  public struct Point: Sendable, Hashable {
+    /// The air outdoors.
+    public let outdoors: Celsius
+    /// Heat over electric energy, above 0.
+    public let factor: Double
+
+    /// A point.
+    public init(outdoors: Celsius, factor: Double) {
+      self.outdoors = outdoors
+      self.factor = factor
+    }
+  }
+
+  /// The points, coldest first.
+  public let points: [Point]
+
+  /// A curve; `nil` without points or with a factor that is not above 0.
+  public init?(_ points: [Point]) {
+    guard !points.isEmpty, points.allSatisfy({ $0.factor > 0 && $0.factor.isFinite }) else {
+      return nil
+    }
+    self.points = points.sorted { $0.outdoors < $1.outdoors }
+  }
+
+  /// The coefficient at an outdoor temperature.
+  public func factor(at outdoors: Celsius) -> Double {
+    guard let above = points.firstIndex(where: { outdoors <= $0.outdoors }) else {
+      return points.last?.factor ?? 1
+    }
+    guard above > 0 else { return points[0].factor }
+    let (from, to) = (points[above - 1], points[above])
+    let share = (outdoors - from.outdoors).rawValue / (to.outdoors - from.outdoors).rawValue
+    return from.factor + (to.factor - from.factor) * share
   }
 }
 

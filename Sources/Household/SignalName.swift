@@ -76,6 +76,9 @@ extension SignalName {
   /// Global horizontal irradiance.
   public static let globalHorizontalIrradiance = SignalName(
     known: "ghi_w_m2", unit: .wattsPerSquareMetre)
+  /// Global horizontal irradiance as it was expected when its time came, where nobody measures it.
+  public static let expectedIrradiance = SignalName(
+    known: "ghi_expected_w_m2", unit: .wattsPerSquareMetre)
   /// Wind speed at ten metres.
   public static let windSpeed = SignalName(known: "wind_speed_m_s", unit: .metresPerSecond)
   /// Snowfall, height of fresh snow.

@@ -99,9 +99,10 @@ public struct HTMLPage: Sendable {
     h1 { margin: 0; font-size: 26px; } h2 { margin: 36px 0 8px; font-size: 19px; }
     .subtitle { color: #5a6675; margin: 4px 0 20px; }
     .scroll { overflow-x: auto; } table { border-collapse: collapse; background: #fff; }
-    th, td { padding: 6px 14px; text-align: right; border-bottom: 1px solid #e6e8eb;
+    th, td { padding: 6px 12px; text-align: right; border-bottom: 1px solid #e6e8eb;
       white-space: nowrap; font-variant-numeric: tabular-nums; }
-    th { background: #eef1f4; font-weight: 600; } .name { text-align: left; }
+    th { background: #eef1f4; font-weight: 600; white-space: normal; vertical-align: bottom; }
+    .name { text-align: left; }
     .figure { background: #fff; border: 1px solid #e6e8eb; border-radius: 6px; }
     </style>\(library)</head>
     <body><main><h1>\(title)</h1><p class="subtitle">\(subtitle)</p>

@@ -140,13 +140,13 @@ public struct PlotlyFigure: Sendable, Encodable {
     var layout = container.nestedContainer(keyedBy: LayoutKey.self, forKey: .layout)
     try layout.encode(height, forKey: LayoutKey("height"))
     try layout.encode("x unified", forKey: LayoutKey("hovermode"))
-    try layout.encode("rgba(0,0,0,0)", forKey: LayoutKey("paper_bgcolor"))
+    try layout.encode("#ffffff", forKey: LayoutKey("paper_bgcolor"))
     try layout.encode("#ffffff", forKey: LayoutKey("plot_bgcolor"))
     try layout.encode(["t": 36, "r": 16, "b": 40, "l": 64], forKey: LayoutKey("margin"))
     try layout.encode(
       ["family": "system-ui, sans-serif"], forKey: LayoutKey("font"))
     try layout.encode(
-      LegendPlacement(), forKey: LayoutKey("legend"))
+      LegendPlacement(height: height), forKey: LayoutKey("legend"))
     try layout.encode(
       Axis(
         title: along.title.map { .init(text: $0) }, zeroline: false, anchor: "y",
@@ -163,7 +163,13 @@ public struct PlotlyFigure: Sendable, Encodable {
 
   private struct LegendPlacement: Encodable {
     let orientation = "h"
-    let y = -0.08
+    let y: Double
     let groupclick = "togglegroup"
+
+    /// Below two lines of dates, however low the figure is.
+    init(height: Int) {
+      let (datePixels, marginPixels) = (46.0, 76)
+      y = -max(0.08, datePixels / Double(max(1, height - marginPixels)))
+    }
   }
 }

@@ -81,6 +81,6 @@ public struct RoomReport: Sendable {
       data: [
         low, high, line("P50, a day ahead", room.middle, Palette.battery),
         line("measured", room.measured, Palette.grid),
-      ], lanes: [.init(title: "°C", domain: 0...1)], height: 260)
+      ], lanes: [.init(title: "°C", domain: 0...1)], height: 320)
   }
 }

@@ -17,9 +17,12 @@ func configuration(at path: String) throws(CommandFailure) -> HomeConfiguration 
   }
 }
 
-/// The room models that the configuration names; `nil` where it names none.
+/// The room models that the configuration names; `nil` where it names none, and while the file that
+/// it names is not there: `pems run` writes it when rooms were learned from their own data.
 func roomModels(of configuration: HomeConfiguration) throws(CommandFailure) -> RoomModels? {
-  guard let path = configuration.history.roomModelsPath else { return nil }
+  guard let path = configuration.history.roomModelsPath,
+    FileManager.default.fileExists(atPath: path)
+  else { return nil }
   let decoder = JSONDecoder()
   decoder.dateDecodingStrategy = .iso8601
   do {

@@ -66,9 +66,11 @@ struct ScenarioPlanTests {
 
   @Test("the configuration decides whether a plan is made for scenarios")
   func byConfiguration() throws {
-    #expect(try decide(PlanningSettings()).problem?.scenarios == nil)
+    let certain = try decide(PlanningSettings())
+    #expect(certain.problem != nil && certain.problem?.scenarios == nil)
     let result = try decide(PlanningSettings(uncertainty: .scenarios, riskWeight: .percent(20)))
-    let set = try #require(result.problem?.scenarios)
+    let problem = try #require(result.problem, "\(result.diagnostics)")
+    let set = try #require(problem.scenarios)
     // Prices are published and there is no sun: only the load is uncertain.
     #expect(set.scenarios.map(\.probability) == [0.3, 0.4, 0.3])
     #expect(abs(set.riskWeight - 0.2) < 1e-12)

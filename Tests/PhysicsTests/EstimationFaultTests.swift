@@ -81,54 +81,8 @@ struct EstimationFaultTests {
   }
 }
 
-@Suite("Following rooms live")
-struct EstimationTrackerTests {
-  @Test("the filter rides over gaps, a window and a jump, and forecasts with ordered quantiles")
-  func tracker() throws {
-    let house = try SyntheticHouse(seed: 7, rooms: 3, days: 14, stepSeconds: 1_800)
-    let record = house.record
-    let identification = try HouseIdentification(record: record, until: 10 * 48)
-    let identified = identification.house((0..<3).map(identification.room))
-    var tracker = try #require(
-      HouseTracker(identified, stepSeconds: 1_800, start: Array(repeating: Celsius(20), count: 3)))
-    func inputs(_ step: Int) -> HouseTracker.Inputs {
-      HouseTracker.Inputs(
-        outdoor: record.outdoor[step] ?? Celsius(0),
-        irradiances: record.irradiances.map { $0[step] ?? .zero },
-        heat: record.rooms.map {
-          if case .power(let series) = $0.heating { series[step]?.rawValue ?? 0 } else { 0 }
-        }, localHour: record.localHours[step])
-    }
-    for step in 0..<12 * 48 {
-      // A day without any reading of room 2.
-      let readings = record.rooms.enumerated().map { index, room in
-        index == 2 && step / 48 == 6 ? nil : room.temperature[step + 1]
-      }
-      tracker.update(inputs(step), readings: readings)
-    }
-    for (index, room) in record.rooms.enumerated() {
-      let reading = try #require(room.temperature.values[..<(12 * 48 + 1)].compactMap { $0 }.last)
-      #expect(abs(tracker.temperature(ofRoom: index).rawValue - reading.rawValue) < 0.5)
-      #expect(tracker.resets(ofRoom: index) == 0)
-    }
-    let forecasts = tracker.forecast(
-      (12 * 48..<13 * 48).map(inputs), issuedAt: record.grid.date(at: 12 * 48))
-    var sum = 0.0
-    for (forecast, room) in zip(forecasts, record.rooms) {
-      for step in 0..<47 {
-        #expect(forecast.p10[step] <= forecast.p50[step])
-        #expect(forecast.p50[step] <= forecast.p90[step])
-        let reading = room.temperature[12 * 48 + step + 1]
-        sum += reading.map { abs($0.rawValue - forecast.p50[step].rawValue) } ?? 0
-      }
-    }
-    #expect(sum / 141 < 0.4)
-    for _ in 0..<60 {
-      tracker.update(inputs(12 * 48), readings: [Celsius(40), nil, nil])
-    }
-    #expect(tracker.resets(ofRoom: 0) >= 1)
-  }
-
+@Suite("Excitation and cycles of a record")
+struct EstimationExcitationTests {
   @Test("an excitation plan stays in comfort, raises a third at most and moves every room")
   func excitation() {
     let rooms = (0..<9).map {

@@ -10,6 +10,7 @@ enum Benchmarks {
     ("planner-scaling", PlannerScalingBenchmark.run),
     ("planner-scenarios", PlannerBenchmark.runScenarios),
     ("planner-whole-house", PlannerBenchmark.runWholeHouse),
+    ("rooms", RoomsBenchmark.run),
     ("sun", SunBenchmark.run),
     ("sun-calibration", SunCalibrationBenchmark.run),
   ]

@@ -28,7 +28,14 @@ enum RoomSchema {
       power: section.quantity("power_w", in: 10...50_000),
       minimumOn: section.minutes("minimum_on_min", in: 0...240, default: 15),
       minimumOff: section.minutes("minimum_off_min", in: 0...240, default: 15),
-      switchingCost: section.quantity("switching_cost", in: 0...1_000, default: Money.zero))
+      switchingCost: section.quantity("switching_cost", in: 0...1_000, default: Money.zero),
+      heatPump: HeatPumpCurve(section.sections("heat_pump").map(heatPumpPoint)))
+  }
+
+  private static func heatPumpPoint(_ section: Section) -> HeatPumpCurve.Point {
+    HeatPumpCurve.Point(
+      outdoors: section.quantity("outdoor_c", in: -40...40),
+      factor: section.number("cop", in: 0.5...10))
   }
 
   private static func properties(

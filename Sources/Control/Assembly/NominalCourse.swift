@@ -20,17 +20,26 @@ struct NominalCourse {
     let times = model.home.site.calendar.wallTimes(on: grid)
     var forcing = ThermalForcing(network: model.network, stepCount: grid.count)
     var thermal = state.thermal
+    let irradiances = model.irradiances(forecast.irradiance)
+    let unknown = model.tracker.disturbanceGains(
+      of: state.belief, steps: grid.count, stepHours: grid.stepHours)
     for step in grid.indices {
       forcing.setOutdoor(forecast.outdoorTemperature[step] ?? Celsius(10), at: step)
-      forcing.setIrradiance(forecast.irradiance[step] ?? .zero, onFacade: 0, at: step)
+      for (facade, series) in irradiances.enumerated() {
+        forcing.setIrradiance(series[step] ?? .zero, onFacade: facade, at: step)
+      }
       let planned = previous.flatMap { $0.grid.index(of: grid.date(at: step)) }
       forcing.setDailyGains(of: model.network, localHour: times[step].hour, at: step)
+      for (room, gains) in unknown.enumerated() {
+        forcing.addGain(gains[step], inRoom: room, at: step)
+      }
       for (index, room) in model.home.rooms.enumerated() {
         guard let heater = room.heater else { continue }
         let isOn =
           planned.flatMap { previous?.heating[room.name]?[$0] }
           ?? (thermal.temperature(ofRoom: index) < room.comfort.band(at: times[step]).target)
-        if isOn { forcing.setHeat(heater.power, inRoom: index, at: step) }
+        let factor = heater.heatFactor(outdoors: forcing.outdoor(at: step))
+        if isOn { forcing.setHeat(heater.power * factor, inRoom: index, at: step) }
       }
       model.planNetwork.step(&thermal, forcing: forcing, at: step)
     }

@@ -133,7 +133,14 @@ extension PlanningProblem.Room {
     warmPenalty = Self.penalty(home.preferences.warmCostPerKelvinHour)
     penaltyTierKelvin = Self.comfortTier
     guard let heater = room.heater else { return }
-    terminalHeatValuePerKilowattHour = heatValue
+    if heater.heatPump != nil {
+      heatFactors = grid.indices.map {
+        heater.heatFactor(outdoors: course.forcing.outdoor(at: $0))
+      }
+    }
+    let meanFactor = heatFactors.reduce(0, +) / Double(max(1, heatFactors.count))
+    // Heat that is there at the end saves the electricity that a heat pump would need for it.
+    terminalHeatValuePerKilowattHour = heatFactors.isEmpty ? heatValue : heatValue / meanFactor
     switchOnCost = heater.switchingCost.rawValue
     minimumOnSteps = Self.steps(heater.minimumOn, grid)
     minimumOffSteps = Self.steps(heater.minimumOff, grid)
@@ -153,7 +160,17 @@ extension PlanningProblem.Room {
       let neighbours = step.neighbours.reduce(0) {
         $0 + $1.coefficient * course.temperature(ofRoom: $1.room, atStartOf: index).rawValue
       }
-      return neighbours + drifts[index].rawValue
+      return neighbours + sunOnWalls(step, course, index) + drifts[index].rawValue
+    }
+  }
+
+  /// What the sun on the walls warms; that on the level is in the problem's own terms.
+  private static func sunOnWalls(_ step: RoomStepModel, _ course: NominalCourse, _ index: Int)
+    -> Double
+  {
+    let gains = step.solarKelvinsPerKilowattPerSquareMetre
+    return gains.indices.dropFirst().reduce(0) {
+      $0 + gains[$1] * course.forcing.irradiance(onFacade: $1, at: index).rawValue / 1_000
     }
   }
 

@@ -12,12 +12,12 @@ extension PlanningProblem.ScenarioSet {
   /// much a whole day may differ: cautious by intention.
   /// Source: D. L. Keefer, S. E. Bodily, Management Science 29 (1983) 595, "extended Swanson–Megill".
   init?(home: Home, forecast: HomeForecast) {
-    let pv = home.inverter == nil ? [] : Self.courses(of: forecast.pvPower)
+    let dark = Course(probability: 1, values: forecast.grid.indices.map { _ in 0 })
+    let pv = home.inverter == nil ? [dark] : Self.courses(of: forecast.pvPower)
     let load = Self.courses(of: forecast.baseLoadPower)
     let price = Self.courses(of: forecast.spotPrice)
     var scenarios: [PlanningProblem.Scenario] = []
-    let none = [Course(probability: 1, values: [])]
-    for sun in pv.isEmpty ? none : pv {
+    for sun in pv {
       for use in load {
         for market in price {
           let prices = home.tariff.prices(

@@ -2,6 +2,7 @@
 public import Forecasting
 public import Foundation
 public import Household
+public import Physics
 public import Planning
 public import TimeSeries
 
@@ -34,6 +35,8 @@ public struct ControlCycle: Sendable {
     public var plan: Plan?
     /// What the planner starts from next time.
     public var planMemory: PlanMemory?
+    /// How the forecasts of rooms came out.
+    public var roomOutlook = RoomOutlookRecord()
 
     /// The memory before the first decision.
     public init() {}
@@ -53,6 +56,8 @@ public struct ControlCycle: Sendable {
     public let schedule: PlanSchedule?
     /// The plan in force; `nil` when there is none.
     public let plan: Plan?
+    /// Temperature of each room under a new plan, with quantiles that have held so far.
+    public let roomOutlook: [String: QuantileForecast<Celsius>]
     /// What was wanted, before the limits.
     public let wanted: [Command]
     /// What may go to the devices, and what the limits changed.
@@ -85,9 +90,11 @@ public struct ControlCycle: Sendable {
 
   /// Decides.
   public func step(_ input: Input, memory: Memory) -> Result {
-    let state = HomeState(snapshot: input.snapshot, previous: memory.state, model: model)
+    let state = HomeState(
+      snapshot: input.snapshot, previous: memory.state, sun: sun(input, memory), model: model)
     var memory = memory
     memory.state = state
+    memory.roomOutlook.settle(state.readRooms, at: state.time)
     var diagnostics = state.diagnostics
     let cause = replanCause(input, memory: memory)
     var planned: NewPlan?
@@ -95,13 +102,22 @@ public struct ControlCycle: Sendable {
       planned = makePlan(input, state: state, memory: memory, &diagnostics)
       planned.map { $0.remember(in: &memory) }
     }
+    let outlook = planned?.plan.map {
+      memory.roomOutlook.issue($0.roomTemperatures, on: $0.grid, at: state.time)
+    }
     let wanted = wantedCommands(state: state, memory: memory, &diagnostics)
     let limited = SafetyLimits.apply(to: wanted, snapshot: input.snapshot, home: model.home)
     return Result(
       state: state, replanCause: cause, problem: planned?.problem, verdict: planned?.verdict,
-      schedule: planned?.schedule, plan: memory.plan, wanted: wanted, limited: limited,
-      diagnostics: diagnostics,
-      memory: memory)
+      schedule: planned?.schedule, plan: memory.plan, roomOutlook: outlook ?? [:], wanted: wanted,
+      limited: limited,
+      diagnostics: diagnostics, memory: memory)
+  }
+
+  /// The sun since the last decision, as the forecast in force has it.
+  private func sun(_ input: Input, _ memory: Memory) -> WattsPerSquareMetre {
+    guard let before = memory.state?.time, let forecast = memory.forecast else { return .zero }
+    return forecast.grid.index(of: before).flatMap { forecast.irradiance[$0] } ?? .zero
   }
 
   /// A plan made in this cycle.

@@ -34,6 +34,18 @@ public struct JournalEntry: Sendable, Hashable, Codable {
     public let violations: [String]
   }
 
+  /// What is expected of a room under the new plan.
+  public struct RoomExpectation: Sendable, Hashable, Codable {
+    /// Hours ahead.
+    public let hours: Int
+    /// Exceeded with probability 0.9.
+    public let p10: Double
+    /// The median.
+    public let p50: Double
+    /// Exceeded with probability 0.1.
+    public let p90: Double
+  }
+
   /// The journal's format.
   public let format: String
   /// When.
@@ -54,6 +66,8 @@ public struct JournalEntry: Sendable, Hashable, Codable {
   public let heatersOn: [String]
   /// The new plan; absent while the old one holds.
   public let plan: PlanSummary?
+  /// With a new plan: temperatures of the rooms 1, 6 and 24 h ahead.
+  public let roomsExpectedCelsius: [String: [RoomExpectation]]?
   /// What went to the devices.
   public let orders: [Order]
   /// What the safety limits changed.
@@ -81,12 +95,29 @@ public struct JournalEntry: Sendable, Hashable, Codable {
         cause: cause, origin: plan.origin.rawValue, objective: plan.objective.rawValue,
         lowerBound: plan.lowerBound?.rawValue, violations: verdict.violations.map(\.description))
     }
+    roomsExpectedCelsius =
+      result.roomOutlook.isEmpty
+      ? nil : result.roomOutlook.mapValues { Self.expectations($0, at: snapshot.time) }
     orders = result.limited.commands.map { command in
       let (device, action) = Self.words(for: command.action)
       return Order(device: device, action: action, reason: command.reason)
     }
     interventions = result.limited.interventions.map { "\($0.subject): \($0.cause)" }
     diagnostics = result.diagnostics.map(\.description)
+  }
+
+  private static func expectations(
+    _ forecast: QuantileForecast<Celsius>, at now: Date
+  ) -> [RoomExpectation] {
+    func rounded(_ value: Celsius) -> Double { (value.rawValue * 100).rounded() / 100 }
+    return [1, 6, 24].compactMap { hours in
+      let time = now.addingTimeInterval(Double(hours) * 3_600)
+      return forecast.grid.index(of: time).map {
+        RoomExpectation(
+          hours: hours, p10: rounded(forecast.p10[$0]), p50: rounded(forecast.p50[$0]),
+          p90: rounded(forecast.p90[$0]))
+      }
+    }
   }
 
   private static func words(for action: Command.Action) -> (device: String, action: String) {

@@ -67,6 +67,7 @@ public final class ControlLoop: Sendable {
     var mustPlan = true
     var plannedAt = ContinuousClock.now
     var slowTick: Int64 = .min
+    var cycle: ControlCycle
     var memory = ControlCycle.Memory()
     var frozen = FrozenSensors()
     var isEnded = false
@@ -74,29 +75,35 @@ public final class ControlLoop: Sendable {
 
   private let home: Home
   private let created = ContinuousClock.now
-  private let cycle: ControlCycle
+  private let strategy: ControlStrategy
   private let fast: FastCycle
   private let settings: ControlSettings
   private let fastPeriod: Duration
   private let surroundings: Surroundings
-  private let state = Mutex(State())
+  private let state: Mutex<State>
   private let slowQueue = DispatchQueue(label: "pems.slow")
   private let ended = DispatchGroup()
 
   /// A loop that does not run yet.
   ///
-  /// - Parameter overrides: those that were in force before.
+  /// - Parameters:
+  ///   - overrides: those that were in force before.
+  ///   - rooms: what was believed of the rooms before.
   public init(
     model: HomeModel, strategy: ControlStrategy, fastPeriod: Duration, overrides: Overrides,
-    surroundings: Surroundings
+    rooms: RoomMemory? = nil, surroundings: Surroundings
   ) {
     home = model.home
-    cycle = ControlCycle(model: model, strategy: strategy)
+    self.strategy = strategy
+    state = Mutex(State(cycle: ControlCycle(model: model, strategy: strategy)))
     fast = FastCycle(home: model.home)
     settings = model.settings
     self.fastPeriod = fastPeriod
     self.surroundings = surroundings
-    state.withLock { $0.overrides = overrides }
+    state.withLock { state in
+      state.overrides = overrides
+      rooms?.restore(&state.memory)
+    }
   }
 
   /// The overrides in force.
@@ -106,6 +113,16 @@ public final class ControlLoop: Sendable {
   public func changeOverrides(_ change: (inout Overrides) -> Void) {
     state.withLock { state in
       change(&state.overrides)
+      state.mustPlan = true
+    }
+  }
+
+  /// Plans with other models of the same home from the next decision on, which makes a new plan.
+  public func setModel(_ model: HomeModel) {
+    let cycle = ControlCycle(model: model, strategy: strategy)
+    state.withLock { state in
+      state.cycle = cycle
+      state.memory.plan = nil
       state.mustPlan = true
     }
   }
@@ -195,14 +212,14 @@ public final class ControlLoop: Sendable {
   private func startSlow(_ snapshot: Snapshot, at now: Date) {
     guard isReady(snapshot) else { return }
     let tick = Int64((now.timeIntervalSince1970 / Double(settings.cycleSeconds)).rounded(.down))
-    let memory = state.withLock { state -> ControlCycle.Memory? in
+    let begun = state.withLock { state -> (ControlCycle, ControlCycle.Memory)? in
       guard !state.isPlanning, state.mustPlan || tick != state.slowTick else { return nil }
       state.isPlanning = true
       state.mustPlan = false
       state.slowTick = tick
-      return state.memory
+      return (state.cycle, state.memory)
     }
-    guard let memory else { return }
+    guard let (cycle, memory) = begun else { return }
     slowQueue.async { [self] in
       let input = ControlCycle.Input(
         snapshot: snapshot,

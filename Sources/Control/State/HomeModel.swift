@@ -38,8 +38,8 @@ public struct HomeModel: Sendable {
   public let settings: ControlSettings
   /// Its rooms as a thermal network, in the order of the home's rooms.
   public let network: ThermalNetwork
-  /// The network advanced from one decision to the next.
-  let cycleNetwork: DiscreteThermalNetwork
+  /// Follows the rooms from one decision to the next.
+  let tracker: HouseTracker
   /// The network advanced by one step of the plan.
   let planNetwork: DiscreteThermalNetwork
   /// Each room in the planner's form.
@@ -57,13 +57,25 @@ public struct HomeModel: Sendable {
     self.settings = settings
     network = try ThermalNetwork(rooms: home.rooms, models: rooms)
     do throws(ThermalNetworkError) {
-      cycleNetwork = try DiscreteThermalNetwork(
-        network, stepSeconds: Double(settings.cycleSeconds))
+      tracker = try HouseTracker(
+        network, noises: home.rooms.map { rooms?.noises?[$0.name] },
+        stepSeconds: settings.cycleSeconds)
       planNetwork = try DiscreteThermalNetwork(
         network, stepSeconds: Double(settings.planStepSeconds))
       roomModels = try planNetwork.roomStepModels()
     } catch {
       throw .impossible(error)
     }
+  }
+
+  /// The irradiances that drive the rooms, in the order of the network: the level, and where the
+  /// models know them the walls that face east, south and west.
+  func irradiances(
+    _ horizontal: Series<WattsPerSquareMetre>
+  ) -> [Series<WattsPerSquareMetre>] {
+    guard network.facadeCount > 1 else { return network.facadeCount == 1 ? [horizontal] : [] }
+    let walls = FacadeIrradiance.series(
+      globalHorizontal: horizontal, location: home.site.location)
+    return Array(([horizontal] + walls).prefix(network.facadeCount))
   }
 }

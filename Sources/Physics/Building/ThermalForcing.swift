@@ -10,7 +10,7 @@ public struct ThermalForcing: Sendable, Hashable {
   /// Irradiances of the network.
   public let facadeCount: Int
   /// Steps of the horizon.
-  public let stepCount: Int
+  public private(set) var stepCount: Int
   /// Row by step: outdoor °C, façades kW/m², heat of each room kW, gains of each room kW.
   var numbers: [Double]
 
@@ -20,6 +20,16 @@ public struct ThermalForcing: Sendable, Hashable {
     facadeCount = network.facadeCount
     self.stepCount = stepCount
     numbers = Array(repeating: 0, count: stepCount * (1 + facadeCount + 2 * roomCount))
+  }
+
+  /// The inputs of some steps.
+  ///
+  /// - Precondition: the steps lie in the horizon.
+  public func slice(_ steps: Range<Int>) -> ThermalForcing {
+    var part = self
+    part.stepCount = steps.count
+    part.numbers = Array(numbers[steps.lowerBound * width..<steps.upperBound * width])
+    return part
   }
 
   /// Numbers in a row.
@@ -49,6 +59,11 @@ public struct ThermalForcing: Sendable, Hashable {
   public mutating func setGain(_ gain: Watts, inRoom room: Int, at step: Int) {
     precondition(room < roomCount, "the room belongs to the network")
     numbers[step * width + 1 + facadeCount + roomCount + room] = gain.rawValue / 1_000
+  }
+
+  /// Adds heat in the air of a room in a step to what is set; negative where something takes it.
+  public mutating func addGain(_ gain: Watts, inRoom room: Int, at step: Int) {
+    numbers[step * width + 1 + facadeCount + roomCount + room] += gain.rawValue / 1_000
   }
 
   /// The outdoor air temperature in a step.

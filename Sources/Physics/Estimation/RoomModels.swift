@@ -28,6 +28,11 @@ public struct RoomModels: Sendable, Hashable, Codable {
   public let links: [Link]
   /// Mean magnitude of the 24-h error on days that were not fitted, for each accepted room.
   public let errors: [String: Kelvins]
+  /// Irradiances that drive them: 1 is the level alone, more are the walls of ``FacadeIrradiance``
+  /// after it; absent for 1.
+  public let facadeCount: Int?
+  /// What the model of each accepted room leaves out, for the filter that follows it.
+  public let noises: [String: TrackingNoise]?
 
   /// The model of a room, if it has one.
   public func room(_ name: String) -> ThermalRoom? { rooms.first { $0.name == name } }
@@ -42,11 +47,13 @@ public struct RoomModels: Sendable, Hashable, Codable {
 }
 
 extension IdentifiedHouse {
-  /// The accepted rooms in the planner's form: heat in watts, one horizontal irradiance.
+  /// The accepted rooms in the planner's form: heat in watts, driven by the irradiance on the level
+  /// or by that on the level and on the walls of ``FacadeIrradiance``.
   ///
-  /// - Throws: ``RoomModelsError`` when façades drive the rooms or no room was accepted.
+  /// - Throws: ``RoomModelsError`` when other façades drive the rooms or no room was accepted.
   public func models(learnedUntil: Date) throws(RoomModelsError) -> RoomModels {
-    guard facadeCount <= 1 else { throw .drivenByFacades }
+    let known = [0, 1, 1 + FacadeIrradiance.azimuths.count]
+    guard known.contains(facadeCount) else { throw .drivenByFacades }
     let network: ThermalNetwork
     do {
       network = try self.network()
@@ -66,7 +73,20 @@ extension IdentifiedHouse {
       errors: Dictionary(
         uniqueKeysWithValues: accepted.compactMap { index in
           rooms[index].scores.map { (rooms[index].name, $0.model) }
-        }))
+        }),
+      facadeCount: facadeCount > 1 ? facadeCount : nil,
+      noises: Dictionary(
+        uniqueKeysWithValues: accepted.map { (rooms[$0].name, rooms[$0].trackingNoise) }))
+  }
+}
+
+extension RoomIdentification {
+  /// What the fit found the model to leave out.
+  public var trackingNoise: TrackingNoise {
+    let rates = fit.rates
+    return TrackingNoise(
+      air: rates.airNoise, mass: rates.massNoise, disturbance: rates.disturbanceNoise,
+      fading: rates.disturbanceFading)
   }
 }
 
@@ -99,13 +119,13 @@ extension ThermalNetwork {
     }
     return try ThermalNetwork(
       rooms: configured.rooms.map { models.room($0.name) ?? $0 }, links: links,
-      facadeCount: configured.facadeCount)
+      facadeCount: max(configured.facadeCount, models.facadeCount ?? 1))
   }
 }
 
 /// Why identified rooms cannot be used.
 public enum RoomModelsError: Error, Hashable, CustomStringConvertible {
-  /// The rooms were identified with façades, which control does not forecast.
+  /// The rooms were identified with façades of their own, which control does not forecast.
   case drivenByFacades
   /// No room has a model of its own whose heat is known in watts.
   case noneAccepted
@@ -120,7 +140,8 @@ public enum RoomModelsError: Error, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .drivenByFacades:
-      "models for planning use one horizontal irradiance; leave out latitude and longitude"
+      "models for planning know the sun on the level and on walls that face east, south and west; "
+        + "give ghi_w_m2, with or without latitude and longitude"
     case .noneAccepted:
       "no room has an accepted model with heat in watts (room_NAME_heat_w); nothing to write"
     case .unknownRoom(let name):

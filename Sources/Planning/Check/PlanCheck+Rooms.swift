@@ -86,7 +86,10 @@ extension PlanCheck {
     let gain = room.retention == 1 ? share : (1 - kept) / (1 - room.retention)
     var flow = room.outdoorWeight * problem.outdoorCelsius[step]
     flow += room.kelvinPerSolarKilowatt * problem.solarKilowattsPerSquareMetre[step]
-    if isOn { flow += room.kelvinPerKilowatt * room.powerKilowatts }
+    if isOn {
+      let heat = room.powerKilowatts * (room.heatFactors.isEmpty ? 1 : room.heatFactors[step])
+      flow += room.kelvinPerKilowatt * heat
+    }
     for neighbour in room.neighbours {
       flow += neighbour.exchange * (before[neighbour.room] - before[index])
     }

@@ -176,6 +176,7 @@ extension PlanningProblem.Room {
       neighbours.append(PlanningProblem.Neighbour(room: room, exchange: row[1]))
     }
     extraKelvin = try fields.optionalNumbers("extra_K")
+    heatFactors = try fields.optionalNumbers("heat_factor")
     isOnInitially = try fields.flag("u_prev") ?? false
     stepsInState = try fields.integer("steps_in_state", default: 1)
     minimumOnSteps = try fields.integer("min_on_steps", default: 1)

@@ -9,13 +9,13 @@ extension PlanningProblem {
   public struct Room: Sendable, Equatable {
     /// Its name in plans and explanations.
     public var name: String
-    /// Heating power while the relay is on, kW, ≥ 0.
+    /// Electric heating power while the relay is on, kW, ≥ 0.
     public var powerKilowatts: Double
     /// The step length that the coefficients belong to, hours.
     public var referenceStepHours: Double
     /// a: part of a temperature difference that is left after a reference step, 0 < a ≤ 1.
     public var retention: Double
-    /// b: warming by one kW over a reference step, K/kW.
+    /// b: warming by one kW of heat over a reference step, K/kW.
     public var kelvinPerKilowatt: Double
     /// bₒ: weight of the outdoor temperature, usually 1 − a.
     public var outdoorWeight: Double
@@ -25,6 +25,8 @@ extension PlanningProblem {
     public var neighbours: [Neighbour] = []
     /// Further warming in each step, K, for example people or an estimated disturbance; empty for none.
     public var extraKelvin: [Double] = []
+    /// Heat for each kW of heating power in each step, of a heat pump; empty for an electric heater.
+    public var heatFactors: [Double] = []
     /// Temperature now, °C; may lie outside its band.
     public var initialCelsius: Double
     /// Whether the relay is on right before step 0.

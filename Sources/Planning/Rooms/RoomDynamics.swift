@@ -19,7 +19,10 @@ struct RoomDynamics {
       (neighbour.room, scales.map { neighbour.exchange * $0.gain })
     }
     exchange = exchanges
-    heating = scales.map { room.kelvinPerKilowatt * room.powerKilowatts * $0.gain }
+    heating = scales.indices.map { step in
+      let factor = room.heatFactors.isEmpty ? 1 : room.heatFactors[step]
+      return room.kelvinPerKilowatt * room.powerKilowatts * factor * scales[step].gain
+    }
     retention = scales.indices.map { step in
       scales[step].retention - exchanges.reduce(0) { $0 + $1.1[step] }
     }

@@ -79,9 +79,10 @@ struct Building: Sendable {
     }
   }
 
-  /// Sets the heat of a room's heater.
+  /// Sets the electricity that a room's heater draws; a heat pump makes more heat of it.
   mutating func setHeat(_ watts: Double, inRoom room: Int) {
-    forcing.setHeat(Watts(watts), inRoom: room, at: 0)
+    let factor = rooms[room].heater?.heatFactor(outdoors: forcing.outdoor(at: 0)) ?? 1
+    forcing.setHeat(Watts(watts * factor), inRoom: room, at: 0)
   }
 
   /// Lets a minute pass.

@@ -11,7 +11,10 @@ import TimeSeries
 /// `pems analyze`.
 let analyzeCommand = CommandLineCommand(
   "analyze", "Say what the history of a home shows, with the evidence.",
-  commands: [analyzePVCommand])
+  commands: [
+    analyzePVCommand,
+    analyzeRoomsCommand,
+  ])
 
 /// `pems analyze pv`: how the plant really lies, when it was held back, what is wrong with it.
 let analyzePVCommand = CommandLineCommand(

@@ -68,7 +68,13 @@ struct HouseRecordFile {
 
   /// The position of a date (local midnight) or instant in the record.
   func position(of text: String) throws -> Int {
-    let grid = record.grid
+    try Self.position(of: text, on: record.grid, calendar)
+  }
+
+  /// The position of a date (local midnight) or instant on a grid.
+  static func position(
+    of text: String, on grid: TimeGrid, _ calendar: SiteCalendar
+  ) throws -> Int {
     if let instant = try? Date(text, strategy: .iso8601) {
       return Int((instant.timeIntervalSince(grid.start) / Double(grid.stepSeconds)).rounded(.up))
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import CommandLineParsing
+import Configuration
 import Foundation
 import Physics
 import Reports
@@ -11,6 +12,7 @@ let identifyCommand = CommandLineCommand(
   examples: [
     "pems identify --data house.csv.gz --time-zone Europe/Prague --report rooms.html",
     "pems identify --data house.csv.gz --time-zone Europe/Prague --write rooms.json",
+    "pems identify --config pems.yaml --store pems.db --challenge",
     "pems identify --excite 4 --config pems.yaml --from 2026-01-12",
   ],
   options: HouseRecordFile.options + [
@@ -18,7 +20,12 @@ let identifyCommand = CommandLineCommand(
     .value("report", "FILE", "write a page with plots; it needs three weeks of data"),
     .value("write", "FILE", "write the models for history.room_models of the configuration"),
     .value("excite", "DAYS", "print set-points that move every room within its comfort instead"),
-    .value("config", "FILE", "with --excite: the configuration with the rooms"),
+    .value("config", "FILE", "the configuration with the rooms, for --store and --excite"),
+    .value("store", "FILE", "a history with room_NAME_c and room_NAME_heat_w, in place of --data"),
+    .value("days", "N", default: "56", "with --store: so many days up to the newest"),
+    .flag(
+      "challenge",
+      "judge by the last week whether new models replace history.room_models, and write them then"),
     .value("from", "DATE", "with --excite: the first local day"),
     .flag("json", "Print JSON for programs."),
   ],
@@ -27,30 +34,48 @@ let identifyCommand = CommandLineCommand(
       print(try ExcitationRequest(input, days: days).text)
       return ExitCode.done
     }
-    let file = try HouseRecordFile(input)
-    let until = try input.string("until").map(file.position(of:))
-    let identification = try HouseIdentification(record: file.record, until: until)
+    if input.flag("challenge") {
+      print(try challenge(input))
+      return ExitCode.done
+    }
+    let source = try RoomSource(input)
+    let until = try input.string("until").map(source.position(of:))
+    let identification = try HouseIdentification(record: source.record, until: until)
     let house = await HouseRecordFile.identify(identification)
     let result = IdentifiedRooms(house, diagnostics: identification.diagnostics)
     if let path = input.string("write") {
-      let grid = file.record.grid
+      let grid = source.record.grid
       try write(house, learnedUntil: until.map(grid.date(at:)) ?? grid.end, to: path)
     }
     if let path = input.string("report") {
-      try await writeReport(result, file: file, to: path)
+      try await writeReport(result, record: source.record, to: path)
     }
     print(input.flag("json") ? try result.json : result.text)
     return ExitCode.done
   })
 
+/// Asks what `pems run` asks once a week.
+private func challenge(_ input: CommandLineInput) throws -> String {
+  guard let path = input.string("config") else {
+    throw CommandLineError.usage("--challenge needs --config, for the rooms and their models")
+  }
+  let configuration = try configuration(at: path)
+  guard let target = configuration.history.roomModelsPath else {
+    throw CommandFailure.configuration("history.room_models is not set: nowhere to write models")
+  }
+  let renewal = try RoomQuestion(
+    home: configuration.home, store: input.string("store") ?? configuration.history.storePath,
+    until: nil, champion: try roomModels(of: configuration)
+  ).renewal()
+  try renewal.adopted?.write(to: target)
+  let line = ModelVerdictLine(renewal, at: .now)
+  return input.flag("json") ? try line.text() : renewal.reason
+}
+
 /// Writes the accepted rooms for the planner.
 private func write(_ house: IdentifiedHouse, learnedUntil: Date, to path: String) throws {
-  let encoder = JSONEncoder()
-  encoder.dateEncodingStrategy = .iso8601
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
   do {
-    let models = try house.models(learnedUntil: learnedUntil)
-    try writeFile(String(decoding: encoder.encode(models), as: UTF8.self) + "\n", to: path)
+    try house.models(learnedUntil: learnedUntil).write(to: path)
   } catch let error as RoomModelsError {
     throw CommandFailure.failed("\(error)")
   }
@@ -58,9 +83,8 @@ private func write(_ house: IdentifiedHouse, learnedUntil: Date, to path: String
 
 /// Fits once more without the last week and forecasts it for the plots.
 private func writeReport(
-  _ result: IdentifiedRooms, file: HouseRecordFile, to path: String
+  _ result: IdentifiedRooms, record: HouseRecord, to path: String
 ) async throws {
-  let record = file.record
   let from = record.grid.count - 7 * 86_400 / record.grid.stepSeconds
   var rooms = record.rooms.indices.map { index in
     RoomReport.Room(
@@ -93,35 +117,17 @@ private func writeReport(
 
 /// What `pems identify` prints.
 private struct IdentifiedRooms: Encodable {
-  struct Interval: Encodable {
-    let value: Double
-    let low: Double
-    let high: Double
-
-    init?<Value: Quantity>(_ estimated: Estimated<Value>?) {
-      guard let estimated else { return nil }
-      value = estimated.value.rawValue
-      low = estimated.low.rawValue
-      high = estimated.high.rawValue
-    }
-
-    func text(_ digits: Int) -> String {
-      func number(_ value: Double) -> String { String(format: "%.\(digits)f", value) }
-      return "\(number(value)) (\(number(low))–\(number(high)))"
-    }
-  }
-
   struct Room: Encodable {
     let name: String
     let model: String
     let nodes: Int
-    let heatLossWK: Interval?
-    let timeConstantH: Interval?
-    let energyPerKelvinKwhK: Interval?
-    let heatUpKH: Interval?
-    let coolDownKH: Interval?
-    let solarApertureM2: Interval?
-    let couplingWK: Interval?
+    let heatLossWK: PrintedInterval?
+    let timeConstantH: PrintedInterval?
+    let energyPerKelvinKwhK: PrintedInterval?
+    let heatUpKH: PrintedInterval?
+    let coolDownKH: PrintedInterval?
+    let solarApertureM2: PrintedInterval?
+    let couplingWK: PrintedInterval?
     let maeK: Double?
     let persistenceMaeK: Double?
     let yesterdayMaeK: Double?
@@ -131,14 +137,14 @@ private struct IdentifiedRooms: Encodable {
       name = room.name
       model = room.modelName
       nodes = room.nodeCount
-      heatLossWK = Interval(room.findings?.heatLoss)
+      heatLossWK = PrintedInterval(room.findings?.heatLoss)
       let isKnown = !room.remarks.contains(.timeConstantUnknown)
-      timeConstantH = isKnown ? Interval(room.findings?.timeConstant) : nil
-      energyPerKelvinKwhK = Interval(room.findings?.energyPerKelvin)
-      heatUpKH = Interval(room.findings?.heatUpRate)
-      coolDownKH = Interval(room.findings?.coolDownRate)
-      solarApertureM2 = Interval(room.findings?.solarAperture)
-      couplingWK = Interval(room.findings?.coupling)
+      timeConstantH = isKnown ? PrintedInterval(room.findings?.timeConstant) : nil
+      energyPerKelvinKwhK = PrintedInterval(room.findings?.energyPerKelvin)
+      heatUpKH = PrintedInterval(room.findings?.heatUpRate)
+      coolDownKH = PrintedInterval(room.findings?.coolDownRate)
+      solarApertureM2 = PrintedInterval(room.findings?.solarAperture)
+      couplingWK = PrintedInterval(room.findings?.coupling)
       maeK = room.scores?.model.rawValue
       persistenceMaeK = room.scores?.persistence.rawValue
       yesterdayMaeK = room.scores?.yesterday.rawValue
@@ -147,7 +153,8 @@ private struct IdentifiedRooms: Encodable {
   }
 
   static let header = [
-    "room", "model", "UA W/K", "time constant h", "kWh per K in 6 h", "sun m²", "neighbours W/K",
+    "room", "model, nodes", "UA W/K", "time constant h", "kWh per K in 6 h", "sun m²",
+    "neighbours W/K",
     "24-h error K", "as now K", "as yesterday K",
   ]
 
@@ -172,22 +179,10 @@ private struct IdentifiedRooms: Encodable {
   }
 
   var text: String {
-    let table = [Self.header] + rows
-    let widths = Self.header.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
-    let lines = table.map { row in
-      zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-        .joined(separator: "  ")
-    }
+    let lines = AlignedTable.lines([Self.header] + rows)
     let remarks = rooms.flatMap { room in room.remarks.map { "\(room.name): \($0)" } }
     return (lines + remarks + notes).joined(separator: "\n")
   }
 
-  var json: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
-  }
+  var json: String { get throws { try SnakeCaseJSON.text(self) } }
 }

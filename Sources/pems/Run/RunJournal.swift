@@ -3,8 +3,10 @@ import Control
 import Devices
 import Foundation
 import Household
+import Physics
 import Planning
 import Synchronization
+import TimeSeries
 
 /// The journals of a running pems: decisions for people, decisions for replay, and what became of
 /// each command. Written on a queue of its own, so that a full disk holds nothing up.
@@ -19,12 +21,15 @@ final class RunJournal: Sendable {
     let decisions: DailyFile
     let cycles: DailyFile
     let deliveries: DailyFile
+    let models: DailyFile
     var isFirst = true
     var noted: [CommandTarget: Command.Action] = [:]
   }
 
   /// Complete decisions are large: some megabytes a day.
   private static let mostReplayDays = 7
+  /// Judgements over models are weeks apart.
+  private static let fewestModelDays = 400
 
   init(home: Home, settings: ServiceSettings, configurationPath: String, log: RunLog) {
     self.home = home
@@ -36,7 +41,8 @@ final class RunJournal: Sendable {
       Files(
         decisions: DailyFile(folder: folder, kind: "journal", days: days),
         cycles: DailyFile(folder: folder, kind: "cycles", days: min(days, Self.mostReplayDays)),
-        deliveries: DailyFile(folder: folder, kind: "deliveries", days: days)))
+        deliveries: DailyFile(folder: folder, kind: "deliveries", days: days),
+        models: DailyFile(folder: folder, kind: "models", days: max(days, Self.fewestModelDays))))
   }
 
   /// Adds a decision.
@@ -83,8 +89,48 @@ final class RunJournal: Sendable {
     }
   }
 
+  /// Adds why the models of the rooms were changed, or not.
+  func note(_ renewal: RoomRenewal, at time: Date) {
+    queue.async { [self] in
+      let line = ModelVerdictLine(renewal, at: time)
+      files.withLock { files in
+        do { try files.models.append(line.text(), at: time) } catch {
+          log.writeSparsely(.error, "journal_unwritable", key: "journal", ["problem": "\(error)"])
+        }
+      }
+    }
+  }
+
   /// Waits until everything is written.
   func close() { queue.sync {} }
+}
+
+/// A judgement over the models of the rooms, as a line of its journal.
+struct ModelVerdictLine: Encodable {
+  let time: Date
+  let target = "rooms"
+  let adopted: Bool
+  let reason: String
+  let championMaeK: Double?
+  let challengerMaeK: Double?
+  let confidence: Double?
+
+  init(_ renewal: RoomRenewal, at time: Date) {
+    self.time = time
+    adopted = renewal.adopted != nil
+    reason = renewal.reason
+    championMaeK = renewal.challenge?.champion.rawValue
+    challengerMaeK = renewal.challenge?.challenger.rawValue
+    confidence = renewal.challenge?.confidence.rawValue
+  }
+
+  func text() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.dateEncodingStrategy = .iso8601
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
 }
 
 /// A short mark of a configuration file: FNV-1a over its bytes.

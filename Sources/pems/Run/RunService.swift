@@ -32,6 +32,7 @@ final class RunService: Sendable {
   private let now: @Sendable () -> Date
   private let started = ContinuousClock.now
   private let beats: BeatStatistics
+  private let learning: RoomLearning?
 
   /// Builds everything; nothing runs yet.
   init(
@@ -50,7 +51,7 @@ final class RunService: Sendable {
     let broker = try settings.broker.map {
       try MQTTClient($0, will: HomeBridge.will)
     }
-    let events = EventRelay()
+    let events = Relay<DeviceHub.Event>()
     let beats = BeatStatistics()
     self.beats = beats
     hub = try DeviceHub(
@@ -58,21 +59,28 @@ final class RunService: Sendable {
     let journal = RunJournal(
       home: home, settings: settings, configurationPath: options.configurationPath, log: log)
     self.journal = journal
-    let recorder = SignalRecorder(storePath: configuration.history.storePath, log: log)
+    let recorder = SignalRecorder(
+      home: home, storePath: configuration.history.storePath, log: log)
+    let learned = Relay<Date>()
+    learning = RoomLearning(configuration, journal: journal, log: log)
     let known = try Self.outlook(configuration, options, log: log, now: now)
     let bridge = broker.map {
       HomeBridge(client: $0, home: configuration.home, settings: configuration.service, now: now)
     }
     self.bridge = bridge
-    let hub = hub
+    let (hub, stateFile) = (hub, stateFile)
     loop = ControlLoop(
       model: model, strategy: .planned(.thorough),
       fastPeriod: .seconds(settings.fastSeconds), overrides: before.overrides,
+      rooms: stateFile.readRooms(),
       surroundings: .init(
         house: hub, known: known, now: now,
         onDecision: { result, input, memory in
           journal.append(result, input: input, memory: memory, status: hub.status)
           bridge?.publish(result)
+          Self.keep(result.memory, in: stateFile, log: log)
+          recorder.take(result.memory.forecast, at: input.snapshot.time)
+          learned.send(input.snapshot.time)
           log.write(
             .info, "decision",
             [
@@ -88,6 +96,17 @@ final class RunService: Sendable {
           Self.tell(beat, log: log)
         }))
     events.open { [weak self] in self?.receive($0) }
+    learned.open { [weak self] in self?.learnRooms(at: $0) }
+  }
+
+  /// Once a week better models of the rooms may take over.
+  private func learnRooms(at now: Date) {
+    learning?.askWeekly(at: now) { [weak self] models in
+      guard let self else { return }
+      do { loop.setModel(try Self.model(home, settings, rooms: models)) } catch {
+        log.write(.error, "rooms_refused", ["problem": "\(error)"])
+      }
+    }
   }
 
   private static func model(
@@ -120,6 +139,16 @@ final class RunService: Sendable {
     let outlook = SimulatedOutlook(
       home: twin, period: start..<start.addingTimeInterval(16 * 86_400))
     return { outlook.known(at: $0, on: $1, snapshot: $2) }
+  }
+
+  /// A restart goes on from what was believed of walls and floors.
+  private static func keep(
+    _ memory: ControlCycle.Memory, in file: RunStateFile, log: RunLog
+  ) {
+    guard let rooms = RoomMemory(memory) else { return }
+    do { try file.write(rooms) } catch {
+      log.writeSparsely(.error, "state_unwritable", key: "rooms", ["problem": "\(error)"])
+    }
   }
 
   private static func tell(_ beat: ControlLoop.Beat, log: RunLog) {
@@ -294,12 +323,12 @@ private final class BeatStatistics: Sendable {
 }
 
 /// A call that is made before its receiver exists.
-private final class EventRelay: Sendable {
-  private let receiver = Mutex<(@Sendable (DeviceHub.Event) -> Void)?>(nil)
+private final class Relay<Value: Sendable>: Sendable {
+  private let receiver = Mutex<(@Sendable (Value) -> Void)?>(nil)
 
-  func open(_ receive: @escaping @Sendable (DeviceHub.Event) -> Void) {
+  func open(_ receive: @escaping @Sendable (Value) -> Void) {
     receiver.withLock { $0 = receive }
   }
 
-  func send(_ event: DeviceHub.Event) { receiver.withLock { $0 }?(event) }
+  func send(_ value: Value) { receiver.withLock { $0 }?(value) }
 }

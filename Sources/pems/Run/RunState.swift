@@ -11,11 +11,15 @@ struct RunState: Codable, Sendable, Hashable {
   var isRunning = false
 }
 
-/// The file of a state. A write is whole or not at all, whenever the power fails.
+/// The files of what a running pems must know again. A write is whole or not at all, whenever the power fails.
 struct RunStateFile: Sendable {
   let path: String
+  private let roomsPath: String
 
-  init(folder: String) { path = URL(filePath: folder).appending(path: "state.json").path }
+  init(folder: String) {
+    path = URL(filePath: folder).appending(path: "state.json").path
+    roomsPath = URL(filePath: folder).appending(path: "rooms.json").path
+  }
 
   /// The state, or a new one where there is none or it cannot be read.
   func read() -> RunState {
@@ -25,8 +29,21 @@ struct RunStateFile: Sendable {
     return state
   }
 
+  /// What was believed of the rooms; `nil` where nobody wrote it or it cannot be read.
+  func readRooms() -> RoomMemory? {
+    FileManager.default.contents(atPath: roomsPath).flatMap {
+      try? JSONDecoder().decode(RoomMemory.self, from: $0)
+    }
+  }
+
+  /// Writes the state.
+  func write(_ state: RunState) throws { try write(state, to: path) }
+
+  /// Writes what is believed of the rooms.
+  func write(_ rooms: RoomMemory) throws { try write(rooms, to: roomsPath) }
+
   /// Writes beside, onto the disk, and then over the old one.
-  func write(_ state: RunState) throws {
+  private func write(_ state: some Encodable, to path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
     let data = try encoder.encode(state)

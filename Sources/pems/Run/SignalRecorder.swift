@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Forecasting
 import Foundation
 import History
 import Household
@@ -8,6 +9,7 @@ import TimeSeries
 /// Puts the live readings into the store, once a minute, on a queue of its own: a store that is
 /// locked or full holds nothing up. What could not be stored is kept for a while and tried again.
 final class SignalRecorder: Sendable {
+  private let home: Home
   private let path: String
   private let log: RunLog
   private let queue = DispatchQueue(label: "pems.recorder")
@@ -22,7 +24,8 @@ final class SignalRecorder: Sendable {
   /// A day of minutes.
   private static let mostWaiting = 1_440
 
-  init(storePath: String, log: RunLog) {
+  init(home: Home, storePath: String, log: RunLog) {
+    self.home = home
     path = storePath
     self.log = log
   }
@@ -34,7 +37,7 @@ final class SignalRecorder: Sendable {
       state.withLock { state in
         guard now != state.minute else { return }
         state.minute = now
-        for (signal, sample) in Self.samples(snapshot) where state.stored[signal] != sample.time {
+        for (signal, sample) in samples(snapshot) where state.stored[signal] != sample.time {
           state.stored[signal] = sample.time
           state.waiting[signal, default: []].append(sample)
           if state.waiting[signal]?.count ?? 0 > Self.mostWaiting {
@@ -42,6 +45,22 @@ final class SignalRecorder: Sendable {
           }
         }
         store(&state.waiting)
+      }
+    }
+  }
+
+  /// Takes the irradiance that is expected now: where nobody measures the sun, rooms are identified
+  /// with what their forecast was made of.
+  func take(_ forecast: HomeForecast?, at time: Date) {
+    guard let forecast, let step = forecast.grid.index(of: time),
+      let sun = forecast.irradiance[step]
+    else { return }
+    let sample = Sample(time: forecast.grid.date(at: step), value: sun.rawValue)
+    queue.async { [self] in
+      state.withLock { state in
+        guard state.stored.updateValue(sample.time, forKey: .expectedIrradiance) != sample.time
+        else { return }
+        state.waiting[.expectedIrradiance, default: []].append(sample)
       }
     }
   }
@@ -64,7 +83,7 @@ final class SignalRecorder: Sendable {
     }
   }
 
-  private static func samples(_ snapshot: Snapshot) -> [(SignalName, Sample)] {
+  private func samples(_ snapshot: Snapshot) -> [(SignalName, Sample)] {
     var samples: [(SignalName, Sample)] = []
     func add<Value: Quantity>(_ signal: SignalName, _ reading: Reading<Value>?, _ scale: Double = 1)
     {
@@ -79,6 +98,12 @@ final class SignalRecorder: Sendable {
     add(.batteryStateOfCharge, snapshot.batteryStateOfCharge, 100)
     add(.outdoorTemperature, snapshot.outdoorTemperature)
     for (room, reading) in snapshot.roomTemperatures { add(.roomTemperature(room), reading) }
+    for room in home.rooms {
+      guard let heater = room.heater, let relay = snapshot.relays[room.name] else { continue }
+      // A relay's heat holds until it is read again; rooms are identified from it.
+      let power = relay.value.isOn ? heater.power : Watts.zero
+      add(.roomHeat(room.name), Reading(power, at: relay.time))
+    }
     return samples
   }
 }

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+import CommandLineParsing
+import Configuration
+import Household
+import Physics
+import TimeSeries
+
+/// Where the rooms' past comes from: a series file, or a store with a configuration.
+struct RoomSource {
+  let record: HouseRecord
+  let calendar: SiteCalendar
+  /// The rooms as configured; empty where there is no configuration.
+  let home: [Room]
+
+  init(_ input: CommandLineInput) throws {
+    let home = try input.string("config").map { try configuration(at: $0).home }
+    self.home = home?.rooms ?? []
+    guard let store = input.string("store") else {
+      let file = try HouseRecordFile(input)
+      (record, calendar) = (file.record, home?.site.calendar ?? file.calendar)
+      return
+    }
+    guard let home else {
+      throw CommandLineError.usage("--store needs --config, for the rooms of the home")
+    }
+    let days = try input.value("days", as: Int.self) ?? StoredRooms.usualDays
+    record = try StoredRooms.lastWeeks(of: home, store: store, days: days).record
+    calendar = home.site.calendar
+  }
+
+  /// The position of a date (local midnight) or instant in the record.
+  func position(of text: String) throws -> Int {
+    try HouseRecordFile.position(of: text, on: record.grid, calendar)
+  }
+}

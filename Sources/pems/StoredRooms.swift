@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import History
+import Household
+import Physics
+import TimeSeries
+
+/// The rooms of a home as a store remembers them: the record that they are identified from.
+struct StoredRooms {
+  /// Weeks of heating that say what there is to say; older ones were another season.
+  static let usualDays = 56
+  static let stepSeconds = 900
+
+  let record: HouseRecord
+
+  /// Reads the rooms of a home over some time.
+  ///
+  /// - Throws: ``CommandFailure``, unreachable where the store cannot be read, failed where there is
+  ///   no temperature of any room.
+  init(home: Home, store path: String, in range: Range<Date>) throws {
+    do {
+      let history = try SQLiteHistory(file: path, access: .reading)
+      record = try Self.record(home, history, TimeGrid(covering: range, stepSeconds: 900), path)
+    } catch let error as HistoryError {
+      throw CommandFailure.unreachable("\(error)")
+    }
+  }
+
+  /// The last weeks of a store, up to its newest room temperature or an instant.
+  static func lastWeeks(
+    of home: Home, store path: String, days: Int = usualDays, until: Date? = nil
+  ) throws -> StoredRooms {
+    do {
+      let history = try SQLiteHistory(file: path, access: .reading)
+      let spans = try home.rooms.compactMap { try history.span(of: .roomTemperature($0.name)) }
+      guard let first = spans.map(\.lowerBound).min(), let newest = spans.map(\.upperBound).max()
+      else {
+        throw CommandFailure.failed("\(path) has no temperature of any room of the home")
+      }
+      let end = until ?? newest.addingTimeInterval(Double(stepSeconds))
+      let start = max(first, end.addingTimeInterval(-Double(days) * 86_400))
+      guard start < end else {
+        throw CommandFailure.failed("\(path) has no temperature of any room in that time")
+      }
+      return try StoredRooms(home: home, store: path, in: start..<end)
+    } catch let error as HistoryError {
+      throw CommandFailure.unreachable("\(error)")
+    }
+  }
+
+  private static func record(
+    _ home: Home, _ history: SQLiteHistory, _ grid: TimeGrid, _ path: String
+  ) throws -> HouseRecord {
+    func series<Value: Quantity>(_ signal: SignalName, _ rule: Resampling) throws -> Series<Value>?
+    {
+      let samples = try history.samples(
+        of: signal, in: grid.start.addingTimeInterval(-3_600)..<grid.end)
+      guard !samples.isEmpty else { return nil }
+      return Series(grid: grid, values: rule.apply(samples, to: grid).map { $0.map { Value($0) } })
+    }
+    let hold = Resampling.hold(maximumAge: 3_600)
+    guard let outdoor: Series<Celsius> = try series(.outdoorTemperature, hold) else {
+      throw CommandFailure.failed("\(path) has no \(SignalName.outdoorTemperature) in that time")
+    }
+    let sun: Series<WattsPerSquareMetre>? =
+      try series(.globalHorizontalIrradiance, hold)
+      ?? series(.expectedIrradiance, hold)
+    let rooms = try home.rooms.map { room in
+      // The store holds electricity; a heat pump makes more heat of it.
+      let heat = try (series(.roomHeat(room.name), hold) as Series<Watts>?).map { electric in
+        Series(
+          grid: grid,
+          values: zip(electric.values, outdoor.values).map { watts, air in
+            watts.map { $0 * (room.heater?.heatFactor(outdoors: air ?? Celsius(7)) ?? 1) }
+          })
+      }
+      let temperature: Series<Celsius>? = try series(.roomTemperature(room.name), hold)
+      return HouseRecord.Room(
+        name: room.name, temperature: temperature ?? Series(grid: grid, constant: nil),
+        heating: heat.map { HouseRecord.Heating.power($0) } ?? HouseRecord.Heating.none)
+    }
+    let walls = sun.map {
+      FacadeIrradiance.series(globalHorizontal: $0, location: home.site.location)
+    }
+    return try HouseRecord(
+      grid: grid, outdoor: outdoor, irradiances: (sun.map { [$0] } ?? []) + (walls ?? []),
+      rooms: rooms,
+      localHours: grid.indices.map { home.site.calendar.wallTime(at: grid.middle(at: $0)).hour })
+  }
+}

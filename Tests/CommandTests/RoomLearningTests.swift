@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+import Configuration
+import Foundation
+import Household
+import Physics
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import pems
+
+@Suite("Rooms learned by the running program")
+struct RoomLearningTests {
+  private let folder: TemporaryFolder
+  private let rooms: TwoRooms
+
+  init() throws {
+    folder = try TemporaryFolder()
+    rooms = TwoRooms(folder: folder)
+  }
+
+  private func learning(
+    _ configuration: HomeConfiguration
+  ) -> (learning: RoomLearning?, journal: RunJournal) {
+    let log = RunLog(now: { instant("2026-01-29T00:00:00Z") })
+    let journal = RunJournal(
+      home: configuration.home, settings: configuration.service, configurationPath: "", log: log)
+    return (RoomLearning(configuration, journal: journal, log: log), journal)
+  }
+
+  @Test("models that win are kept and journalled with the reason; a week passes before the next")
+  func weekly() async throws {
+    let config = try rooms.configuration()
+    #expect(
+      await Pems.run([
+        "import", try rooms.series(days: 28), "--store", folder.path("pems.db"),
+      ]) == 0)
+    let configuration = try HomeConfiguration(contentsOf: config, environment: [:])
+    let (found, journal) = learning(configuration)
+    let learning = try #require(found)
+    let now = instant("2026-01-29T00:00:00Z")
+    let models = try #require(learning.ask(at: now))
+    #expect(models.rooms.map(\.name) == ["kitchen", "study"])
+    let verdict = try #require(learning.lastVerdict)
+    #expect(verdict.adopted && verdict.time == now && verdict.reason.contains("are in use"))
+    // What was written is what the next start plans with.
+    #expect(try roomModels(of: configuration)?.rooms.count == 2)
+
+    let asked = Mutex(0)
+    learning.askWeekly(at: now.addingTimeInterval(6 * 86_400)) { _ in asked.withLock { $0 += 1 } }
+    #expect(learning.lastVerdict == verdict)
+    #expect(asked.withLock { $0 } == 0)
+    journal.close()
+    let file = URL(filePath: configuration.service.stateFolder)
+      .appending(path: "2026-01-29.models.jsonl")
+    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    #expect(lines.count == 1 && lines[0].contains("\"adopted\":true"))
+  }
+
+  @Test("without a file for the models nothing is learned")
+  func notConfigured() throws {
+    let config = try rooms.configuration()
+    let text = try String(contentsOfFile: config, encoding: .utf8)
+      .replacing(", room_models: models.json", with: "")
+    try text.write(toFile: config, atomically: true, encoding: .utf8)
+    let configuration = try HomeConfiguration(contentsOf: config, environment: [:])
+    #expect(learning(configuration).learning == nil)
+  }
+}
