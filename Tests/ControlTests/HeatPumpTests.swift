@@ -2,6 +2,7 @@
 import Forecasting
 import Foundation
 import Household
+import Physics
 import Planning
 import TestSupport
 import Testing
@@ -9,7 +10,7 @@ import TimeSeries
 
 @testable import Control
 
-@Suite("Heat pumps in rooms")
+@Suite("Heat pumps and sunlit walls in plans")
 struct HeatPumpTests {
   private let dataSheet = HeatPumpCurve([
     .init(outdoors: Celsius(7), factor: 4), .init(outdoors: Celsius(-7), factor: 2.6),
@@ -58,5 +59,97 @@ struct HeatPumpTests {
     // Cheaper heat may be bought a step longer.
     #expect(abs(pump.hours - electric.hours) <= 2)
     #expect(pump.cost < electric.cost)
+  }
+
+  private static let now = instant("2026-03-10T06:00:00Z")
+
+  /// One room with a heat pump, whose identified model has windows on the level and three walls.
+  private func model() throws -> HomeModel {
+    let kitchen = Room(
+      name: "kitchen",
+      heater: RoomHeater(
+        power: Watts(800), minimumOn: .minutes(15), minimumOff: .minutes(15),
+        switchingCost: .zero, heatPump: dataSheet),
+      comfort: ComfortSchedule(usual: ComfortBand(lower: Celsius(20), upper: Celsius(22))),
+      thermal: RoomThermalProperties(
+        heatLoss: WattsPerKelvin(40), heatCapacity: KilowattHoursPerKelvin(3)), priority: 5)
+    let models = """
+      {"version": 1, "learnedUntil": 0, "errors": {}, "links": [], "facadeCount": 4, "rooms": [
+        {"name": "kitchen", "airCapacity": 1, "conductanceToOutdoors": 30,
+         "solarApertures": [0.2, 1, 2, 0.5], "gains": {"mean": 100, "harmonics": [30, 0, 0, 20]},
+         "envelope": {"capacity": 4, "conductanceToAir": 120, "conductanceToOutdoors": 12,
+           "solarApertures": [0, 0.5, 0.5, 0.5]}}]}
+      """
+    return try HomeModel(
+      home: try home([kitchen]), settings: ControlSettings(),
+      rooms: JSONDecoder().decode(RoomModels.self, from: Data(models.utf8)))
+  }
+
+  private func home(_ rooms: [Room]) throws -> Home {
+    Home(
+      site: Site(
+        name: "test",
+        location: Location(latitude: Degrees(49), longitude: Degrees(16), altitude: Metres(200)),
+        timeZone: try #require(TimeZone(identifier: "Europe/Prague")), holidays: .none,
+        currency: "CZK"),
+      tariff: Tariff(
+        energy: .spot(factor: 1, fee: .zero), layers: [], valueAddedTax: .zero, export: .none),
+      grid: GridConnection(
+        mainFuse: Amperes(25), phases: 3, voltage: Volts(230), exportLimit: Watts(5_000)),
+      pvArrays: [], inverter: nil, battery: nil, rooms: rooms, chargePoints: [], vehicles: [],
+      preferences: Preferences(
+        coldCostPerKelvinHour: Money(10), warmCostPerKelvinHour: Money(5), exportPenalty: .zero,
+        yearlyBaseLoad: KilowattHours(3_000)),
+      safety: SafetySettings(
+        maximumRoomTemperature: Celsius(25), minimumRoomTemperature: Celsius(16),
+        fuseMargin: Fraction(0.9), maximumReadingAge: .minutes(15)))
+  }
+
+  @Test("along the nominal course the planner's one temperature is that of the network")
+  func nominalCourse() throws {
+    let model = try model()
+    #expect(model.network.facadeCount == 4)
+    let cycle = ControlCycle(model: model, strategy: .optimised(PlannerOptions()))
+    let grid = cycle.planGrid(at: Self.now)
+    let sunny = grid.indices.map { step -> WattsPerSquareMetre in
+      WattsPerSquareMetre(max(0, 600 * sin((Double(step % 96) / 4) / 12 * .pi)))
+    }
+    let empty = TimeGrid(start: grid.start, stepSeconds: 900, count: 0)
+    var snapshot = Snapshot(time: Self.now)
+    snapshot.roomTemperatures["kitchen"] = Reading(Celsius(20.5), at: Self.now)
+    let known = ForecastInputs(
+      issuedAt: Self.now, grid: grid,
+      weather: Weather(
+        issuedAt: Self.now,
+        globalHorizontalIrradiance: Series(grid: grid, values: sunny.map { $0 }),
+        temperature: Series(
+          grid: grid, values: grid.indices.map { Celsius(-4 + 10 * Double($0) / 192) })),
+      outdoorTemperature: Celsius(-4),
+      publishedSpotPrice: Series(grid: grid, constant: PricePerKilowattHour(3)),
+      pastSpotPrice: Series(grid: empty, values: []),
+      baseLoadHistory: Series(grid: empty, values: []), pvHistory: nil, vehicles: [:])
+    let result = cycle.step(.init(snapshot: snapshot, known: known), memory: .init())
+    let (problem, forecast) = (
+      try #require(result.problem), try #require(result.memory.forecast)
+    )
+    #expect(result.verdict?.isFeasible == true)
+    let course = NominalCourse(
+      state: result.state, forecast: forecast, previous: nil, model: model)
+    let room = problem.rooms[0]
+    var celsius = room.initialCelsius
+    for step in grid.indices {
+      // T' = a T + b P f u + bₒ Tₒ + bₛ S + extra: the room alone, by the problem's own formula.
+      let electric = course.forcing.heat(inRoom: 0, at: step) > .zero ? room.powerKilowatts : 0
+      celsius =
+        room.retention * celsius + room.kelvinPerKilowatt * electric * room.heatFactors[step]
+        + room.outdoorWeight * problem.outdoorCelsius[step]
+        + room.kelvinPerSolarKilowatt * problem.solarKilowattsPerSquareMetre[step]
+        + room.extraKelvin[step]
+      let network = course.trajectory.temperature(ofRoom: 0, atEndOf: step)
+      #expect(abs(celsius - network.rawValue) < 1e-9, "step \(step)")
+    }
+    // -4 °C at the start: 2.6 + 1.4 · 3/14; warmer later.
+    #expect(abs(room.heatFactors[0] - 2.9) < 1e-9)
+    #expect(room.heatFactors[191] > 3.4)
   }
 }

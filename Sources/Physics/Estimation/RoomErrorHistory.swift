@@ -19,6 +19,9 @@ struct RoomErrorHistory: Sendable {
   private static let sameHours = 2.0
   /// Days whose errors give the quantiles.
   private static let quantileDays = 28.0
+  /// How often an error counts on a day that the model has not seen. Six homes: once holds 77.6–87.7 %
+  /// of the targets, three times 77.1–85.6 %, ten times as fast an adaptation 70.3–77.0 %.
+  private static let unseenWeight = 3
   /// Upper ends of the lead classes in hours.
   static let leadClasses = [1.0, 3, 6, 12, 24, .infinity]
   /// The levels before any miss is known: those of P10 and P90.
@@ -126,11 +129,14 @@ struct RoomErrorHistory: Sendable {
     let stride = max(1, Int((0.5 / stepHours).rounded()))
     for issue in issues.reversed() {
       guard issue.origin > first else { break }
-      let factor = issue.origin < fittedUntil ? inflation : 1
+      let isFitted = issue.origin < fittedUntil
+      let (factor, weight) = isFitted ? (inflation, 1) : (1, Self.unseenWeight)
       for lead in Swift.stride(from: 1, through: issue.medianErrors.count, by: stride) {
         guard issue.origin + lead <= origin else { break }
         let error = issue.medianErrors[lead - 1]
-        if !error.isNaN { errors[leadClass(lead)].append(error * factor) }
+        guard !error.isNaN else { continue }
+        let index = leadClass(lead)
+        for _ in 0..<weight { errors[index].append(error * factor) }
       }
     }
     return errors.indices.map { index in
