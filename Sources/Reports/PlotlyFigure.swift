@@ -146,7 +146,7 @@ public struct PlotlyFigure: Sendable, Encodable {
     try layout.encode(
       ["family": "system-ui, sans-serif"], forKey: LayoutKey("font"))
     try layout.encode(
-      LegendPlacement(), forKey: LayoutKey("legend"))
+      LegendPlacement(y: along.title == nil ? -0.08 : -0.22), forKey: LayoutKey("legend"))
     try layout.encode(
       Axis(
         title: along.title.map { .init(text: $0) }, zeroline: false, anchor: "y",
@@ -163,7 +163,8 @@ public struct PlotlyFigure: Sendable, Encodable {
 
   private struct LegendPlacement: Encodable {
     let orientation = "h"
-    let y = -0.08
+    /// In heights of the figure below it; an axis with a title needs the room above.
+    let y: Double
     let groupclick = "togglegroup"
   }
 }

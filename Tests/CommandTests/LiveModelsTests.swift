@@ -61,9 +61,12 @@ struct LiveModelsTests {
 
   private static var settings: ModelKeeper.Settings {
     var settings = ModelKeeper.Settings()
-    settings.training.load.rounds = 20
+    settings.training.load.rounds = 25
+    settings.training.load.learningRate = 0.15
     settings.training.pv.residual.rounds = 20
     settings.training.pv.direct.rounds = 20
+    // The home is made of noise: what it takes to be on trial is tested elsewhere.
+    settings.weekMargin = 1
     settings.training.plan.validationDays = 10
     return settings
   }
@@ -156,8 +159,10 @@ struct LiveModelsTests {
     #expect(try store.samples(of: signal, in: all).isEmpty)
     _ = models.adding(to: known(day: 30, hour: 13))
     let noted = try store.samples(of: signal, in: all)
-    #expect(noted.count == 96)
-    #expect(noted.first?.time == Self.start.addingTimeInterval(31 * 86_400))
+    #expect((49...96).contains(noted.count))
+    let tomorrow = Self.start.addingTimeInterval(31 * 86_400)
+    #expect(noted.allSatisfy { (tomorrow..<tomorrow.addingTimeInterval(86_400)).contains($0.time) })
+    #expect(noted.contains { $0.value > 1_000 })
     _ = self.models().adding(to: known(day: 30, hour: 15))
     #expect(try store.samples(of: signal, in: all) == noted)
   }

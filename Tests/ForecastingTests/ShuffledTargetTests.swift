@@ -52,7 +52,7 @@ struct ShuffledTargetTests {
       SyntheticHome.plantHistory(grid, physics: physics, actual: actual))
     for day in 2..<90 { rows.add(day: day, schedule: .localNoon) }
     let examples = try #require(rows.examples(targetsBefore: grid.count, isResidual: false))
-    #expect(try Self.skill(examples, shuffled: false) > 0.8)
+    #expect(try Self.skill(examples, shuffled: false) > 0.5)
     #expect(try Self.skill(examples, shuffled: true) < 0.05)
   }
 }

@@ -99,6 +99,7 @@ struct HomeArchive: Sendable {
     let samples = power.grid.indices.compactMap { index in
       power[index].map { Sample(time: power.grid.date(at: index), value: $0.rawValue) }
     }
-    return samples.count == power.grid.count && !samples.isEmpty ? (signal, samples) : nil
+    // Steps whose weather was refused are missing; half a day says nothing of the whole.
+    return 2 * samples.count > power.grid.count ? (signal, samples) : nil
   }
 }

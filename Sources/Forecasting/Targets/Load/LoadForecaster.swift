@@ -103,7 +103,7 @@ public struct LoadForecaster: Sendable {
     var files = try trees?.rich.files(named: "rich") ?? [:]
     files.merge(try trees?.compact.files(named: "compact") ?? [:]) { first, _ in first }
     do {
-      files["ensemble.json"] = try JSONEncoder().encode(ensemble)
+      files["ensemble.json"] = try JSONEncoder.stable.encode(ensemble)
     } catch {
       throw .damagedModel(reason: "the ensemble cannot be written: \(error)")
     }

@@ -140,8 +140,8 @@ public struct PVForecaster: Sendable {
     var files = try trees?.residual.files(named: "residual") ?? [:]
     files.merge(try trees?.direct.files(named: "direct") ?? [:]) { first, _ in first }
     do {
-      files["ensemble.json"] = try JSONEncoder().encode(ensemble)
-      files["error-days.json"] = try JSONEncoder().encode(errors)
+      files["ensemble.json"] = try JSONEncoder.stable.encode(ensemble)
+      files["error-days.json"] = try JSONEncoder.stable.encode(errors)
     } catch {
       throw .damagedModel(reason: "the ensemble cannot be written: \(error)")
     }
