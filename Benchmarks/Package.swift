@@ -8,11 +8,15 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: [
+        .product(name: "Configuration", package: "pems"),
+        .product(name: "Forecasting", package: "pems"),
         .product(name: "HTTP", package: "pems"),
         .product(name: "History", package: "pems"),
         .product(name: "Household", package: "pems"),
+        .product(name: "Learning", package: "pems"),
         .product(name: "Physics", package: "pems"),
         .product(name: "Planning", package: "pems"),
+        .product(name: "Simulation", package: "pems"),
         .product(name: "TimeSeries", package: "pems"),
       ])
   ],

@@ -45,7 +45,8 @@ extension HomeForecaster {
     let history = PVHistory(
       production: measured.hourlyMeans(on: grid), physics: physics,
       capacity: plant.peakPower, limit: min(plant.peakPower, plant.ratedPower),
-      location: home.site.location, calendar: calendar)
+      location: home.site.location, calendar: calendar,
+      weather: Self.features(weather, on: grid))
     do {
       return try model.forecast(
         history, issuedAt: inputs.issuedAt, grid: inputs.grid,
@@ -55,6 +56,16 @@ extension HomeForecaster {
         Diagnostic(.warning, subject: "pv", message: "the trained model is not used: \(error)"))
       return nil
     }
+  }
+
+  /// The weather of the horizon, for trees that were trained with it.
+  private static func features(_ weather: Weather, on grid: TimeGrid) -> PVHistory.Weather {
+    var features = PVHistory.Weather()
+    features.globalHorizontal = weather.globalHorizontalIrradiance.hourlyMeans(on: grid)
+      .values.map { $0?.rawValue }
+    features.temperature = weather.temperature.hourlyMeans(on: grid).values.map { $0?.rawValue }
+    features.windSpeed = weather.windSpeed?.hourlyMeans(on: grid).values.map { $0?.rawValue }
+    return features
   }
 
   /// Whole hours from an instant to the end of a grid.

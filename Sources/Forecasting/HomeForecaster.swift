@@ -27,6 +27,8 @@ public struct ForecastInputs: Sendable, Hashable, Codable {
   public let pvExpectedHistory: Series<Watts>?
   /// What the cars do now.
   public let vehicles: [String: VehicleState]
+  /// What trained models say; `nil` where the forecaster's own models are asked, if it has any.
+  public var modelled: ModelledForecasts?
 
   /// What is known now.
   public init(
@@ -94,8 +96,9 @@ public struct HomeForecaster: Sendable {
     guard let importPrice = prices.import.completeRawValues,
       let exportPrice = prices.export.completeRawValues
     else { throw .noPrice }
+    diagnostics += inputs.modelled?.notes ?? []
     let load =
-      modelledLoad(inputs, calendar: calendar, &diagnostics)
+      inputs.modelled?.load ?? modelledLoad(inputs, calendar: calendar, &diagnostics)
       ?? LoadClimatology(
         history: inputs.baseLoadHistory, issuedAt: inputs.issuedAt, calendar: calendar,
         yearly: home.preferences.yearlyBaseLoad
@@ -180,6 +183,7 @@ public struct HomeForecaster: Sendable {
         issuedAt: inputs.issuedAt, grid: inputs.grid,
         certain: Array(repeating: .zero, count: inputs.grid.count))
     }
+    if let ready = inputs.modelled?.pv { return ready }
     if inputs.weather != nil,
       let modelled = modelledPV(
         weather, inputs, calendar: home.site.calendar, &diagnostics)

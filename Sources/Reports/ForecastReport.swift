@@ -62,12 +62,12 @@ public struct ForecastReport: Sendable {
     }
     return HTMLPage(
       title: title + ": how good the forecasts were",
-      subtitle: "\(forecasts.count) hours, \(first) to \(last), issued at noon of the day before",
+      subtitle: "\(forecasts.count) hours, \(first) to \(last), issued on the day before",
       sections: sections)
   }
 
   private let scoreHeader = [
-    "", "pinball", "MAE", "RMSE", "bias", "P10…P90 holds", "mean width",
+    "", "pinball, W", "MAE, W", "RMSE, W", "bias, W", "P10…P90 holds", "mean width, W",
   ]
 
   private var scoreRows: [[String]] {

@@ -146,7 +146,7 @@ public struct PlotlyFigure: Sendable, Encodable {
     try layout.encode(
       ["family": "system-ui, sans-serif"], forKey: LayoutKey("font"))
     try layout.encode(
-      LegendPlacement(height: height), forKey: LayoutKey("legend"))
+      LegendPlacement(height: height, hasTitle: along.title != nil), forKey: LayoutKey("legend"))
     try layout.encode(
       Axis(
         title: along.title.map { .init(text: $0) }, zeroline: false, anchor: "y",
@@ -163,13 +163,15 @@ public struct PlotlyFigure: Sendable, Encodable {
 
   private struct LegendPlacement: Encodable {
     let orientation = "h"
+    /// In heights of the figure below it; an axis with a title needs the room above.
     let y: Double
     let groupclick = "togglegroup"
 
-    /// Below two lines of dates, however low the figure is.
-    init(height: Int) {
-      let (datePixels, marginPixels) = (46.0, 76)
-      y = -max(0.08, datePixels / Double(max(1, height - marginPixels)))
+    /// Below two lines of dates, and a title where there is one, however low the figure is.
+    init(height: Int, hasTitle: Bool) {
+      let (datePixels, titlePixels, marginPixels) = (46.0, hasTitle ? 24.0 : 0, 76)
+      y = -max(
+        hasTitle ? 0.22 : 0.08, (datePixels + titlePixels) / Double(max(1, height - marginPixels)))
     }
   }
 }

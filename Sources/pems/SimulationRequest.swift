@@ -5,6 +5,7 @@ import Control
 import Forecasting
 import Foundation
 import Household
+import Learning
 import Physics
 import Planning
 import Reports
@@ -55,7 +56,8 @@ struct SimulationRequest: Sendable {
   /// Trained models, where a folder is given; what cannot be read is told.
   private static func trainedModels(_ input: CommandLineInput) -> TrainedModels {
     guard let path = input.string("models") else { return TrainedModels() }
-    let (models, diagnostics) = ModelFolder(path: path).trainedModels()
+    let (models, diagnostics) = ModelShelf(ModelRegistry(folder: URL(filePath: path)))
+      .trainedModels()
     for diagnostic in diagnostics { Terminal.printError("pems: \(diagnostic)") }
     return models
   }

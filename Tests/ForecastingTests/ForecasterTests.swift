@@ -171,14 +171,16 @@ struct ForecasterTests {
   @Test("the level blend learns its share and stays within its bounds")
   func levelBlend() {
     var blend = LevelBlend()
-    #expect(blend.share == 0.45)
+    #expect(blend.share == 0.3)
     for _ in 0..<120 { blend.observe(forecast: 100, actual: 150, last24: 200) }
-    // (120·5000 + 0.45·60·10000) / (120·10000 + 60·10000) = 870/1800.
-    #expect(abs(blend.share - 870.0 / 1_800) < 1e-12)
-    #expect(abs(blend.factor(forecast: 100, last24: 200) - (1 + 870.0 / 1_800)) < 1e-12)
+    // (120·5000 + 0.3·20·10000) / (120·10000 + 20·10000) = 660/1400.
+    #expect(abs(blend.share - 660.0 / 1_400) < 1e-12)
+    #expect(abs(blend.factor(forecast: 100, last24: 200) - (1 + 660.0 / 1_400)) < 1e-12)
     for _ in 0..<120 { blend.observe(forecast: 100, actual: 100, last24: 10) }
-    // 0.45·60·8100 / (120·8100 + 60·8100) = 27/180.
-    #expect(abs(blend.share - 27.0 / 180) < 1e-12)
+    // The mean square of 240 days is 9050: (600000 + 0.3·20·9050) / (2172000 + 20·9050).
+    #expect(abs(blend.share - 654_300.0 / 2_353_000) < 1e-12)
+    for _ in 0..<365 { blend.observe(forecast: 100, actual: 190, last24: 200) }
+    #expect(blend.share == 0.6)
     #expect(blend.factor(forecast: 0, last24: 10) == 1)
   }
 }

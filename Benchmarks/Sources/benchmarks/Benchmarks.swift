@@ -6,6 +6,7 @@ enum Benchmarks {
   static let all: [(name: String, run: @Sendable () throws -> Void)] = [
     ("history", HistoryBenchmark.run),
     ("influx", InfluxBenchmark.run),
+    ("learning", LearningBenchmark.run),
     ("planner", PlannerBenchmark.run),
     ("planner-scaling", PlannerScalingBenchmark.run),
     ("planner-scenarios", PlannerBenchmark.runScenarios),

@@ -18,6 +18,16 @@ public struct ForecasterReport: Sendable {
   public let referenceScores: ForecastScores?
   /// How much each feature matters for the mean, largest first.
   public let importance: [FeatureImportance]
+  /// The same weeks day by day.
+  public let validation: ForecastTrial
+  /// Days of history behind the training.
+  public let historyDays: Int
+
+  /// Whether the forecast that needs no trees was better over the validated weeks.
+  var isWorseThanSimple: Bool {
+    guard let own = scores?.pinball, let simple = referenceScores?.pinball else { return false }
+    return own > simple
+  }
 
   /// The numbers that the registry keeps.
   public var metrics: [String: Double] {
@@ -43,4 +53,13 @@ public struct TrainingPlan: Sendable {
 
   /// The defaults.
   public init() {}
+}
+
+extension JSONEncoder {
+  /// The same value always gives the same bytes: the registry tells models apart by them.
+  static var stable: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return encoder
+  }
 }

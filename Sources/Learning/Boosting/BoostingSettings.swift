@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Foundation
 
 /// Which library grows the trees.
 public enum BoostingLibrary: String, Sendable, Hashable, Codable, CaseIterable {
@@ -93,5 +94,13 @@ public struct BoostingSettings: Sendable, Hashable, Codable {
     if !(rowShare > 0 && rowShare <= 1) { return "rowShare is not in 0…1" }
     if patience < 1 { return "patience is below 1" }
     return nil
+  }
+}
+
+extension BoostingSettings {
+  /// The settings for a person.
+  public var text: String {
+    "\(library.rawValue), \(rounds) trees, \(leaves) leaves, \(minimumRowsPerLeaf) rows a leaf, "
+      + String(format: "rate %.3f, ridge %.2f", learningRate, ridge)
   }
 }

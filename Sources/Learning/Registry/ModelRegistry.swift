@@ -40,6 +40,14 @@ public struct ModelRegistry: Sendable {
       }
   }
 
+  /// The versions of a target whose metadata cannot be read, oldest first.
+  public func unreadableVersions(of target: String) -> [Int] {
+    let known = Set(versions(of: target).map(\.version))
+    let parent = folder.appending(path: target)
+    return ((try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? [])
+      .compactMap { Int($0) }.filter { !known.contains($0) }.sorted()
+  }
+
   /// The version that is in use; the newest if a crash left two.
   public func production(of target: String) throws(RegistryError) -> ModelMetadata {
     guard let metadata = versions(of: target).last(where: { $0.state == .production }) else {

@@ -13,7 +13,12 @@ let evaluateLoadCommand = CommandLineCommand(
     "pems evaluate load --data house.csv.gz --time-zone Europe/Prague --study cold-start",
   ],
   options: EvaluationInput.options + [
-    .value("target", "COLUMN", default: "load_power_w", "What is forecast, in W.")
+    .value("target", "COLUMN", default: "load_power_w", "What is forecast, in W."),
+    .value("study", "NAME", "Print a study in place of one evaluation: cold-start."),
+    .flag(
+      "search",
+      "Let a random search on the days before the first scored one choose the trees' settings."),
+    .flag("separate", "Grow trees of working days and of days off apart, for comparison."),
   ],
   run: { input in
     let evaluation = try EvaluationInput(input)
@@ -30,7 +35,18 @@ let evaluateLoadCommand = CommandLineCommand(
       ).show(asJSON: evaluation.isJSON)
     }
     let start = try evaluation.firstScored(defaultDays: 60, on: load.grid)
-    let walk = LoadWalkForward(history)
+    var settings = LoadWalkForward.Settings()
+    settings.schedule = evaluation.schedule
+    settings.boosting.library = evaluation.library
+    settings.separatesClasses = input.flag("separate")
+    if input.flag("search") {
+      // The scored days have no say in the settings they are forecast with.
+      settings.boosting = LoadForecaster.searchSettings(
+        history, until: start, from: settings.boosting
+      ) { done, total in Terminal.showProgress("search", done: done, of: total) }
+      Terminal.printError("found: \(settings.boosting.text)")
+    }
+    let walk = LoadWalkForward(history, settings: settings)
     let forecasts = try walk.forecasts(from: start) { done, total in
       Terminal.showProgress("load", done: done, of: total)
     }
@@ -50,7 +66,11 @@ let evaluatePVCommand = CommandLineCommand(
     "pems evaluate pv --data plant.csv.gz --time-zone Europe/Prague --latitude 49.2 "
       + "--longitude 16.6 --forecast-column pv_forecast_w --study drift",
   ],
-  options: EvaluationInput.options + PVEvaluationInput.options,
+  options: EvaluationInput.options + PVEvaluationInput.options + [
+    .value(
+      "study", "NAME",
+      "Print a study in place of one evaluation: cold-start, curtailment or drift.")
+  ],
   run: { input in
     let evaluation = try EvaluationInput(input)
     let start = try evaluation.firstScored(defaultDays: 45, on: evaluation.source.grid)
@@ -60,7 +80,11 @@ let evaluatePVCommand = CommandLineCommand(
     if let study = input.string("study") {
       return try plantStudy(study, history, split: start).show(asJSON: evaluation.isJSON)
     }
-    let walk = PVWalkForward(history)
+    var settings = PVWalkForward.Settings()
+    settings.schedule = evaluation.schedule
+    settings.boosting.residual.library = evaluation.library
+    settings.boosting.direct.library = evaluation.library
+    let walk = PVWalkForward(history, settings: settings)
     let forecasts = try walk.forecasts(from: start) { done, total in
       Terminal.showProgress("pv", done: done, of: total)
     }

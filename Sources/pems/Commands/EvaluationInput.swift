@@ -11,9 +11,12 @@ import TimeSeries
 struct EvaluationInput {
   static let options: [CommandLineOption] =
     SignalSource.options + [
-      .value("issue", "WHEN", default: "local-noon", "When forecasts are issued; only local-noon."),
+      .value(
+        "issue", "HOURS", default: "12",
+        "The hours of the wall, as 6,12,18, at which the next day is forecast."),
+      .value(
+        "library", "NAME", default: "lightgbm", "What grows the trees: lightgbm or xgboost."),
       .value("score-from", "DATE", "The first local day that is scored."),
-      .value("study", "NAME", "Print a study in place of one evaluation; see below the options."),
       .value("out", "FILE", "Where the forecasts go, as CSV (plain or .gz)."),
       .value("page", "FILE", "A page that shows how good the forecasts are (HTML, offline)."),
       .flag("json", "Print the scores as JSON."),
@@ -25,16 +28,29 @@ struct EvaluationInput {
   private let out: String?
   private let page: String?
   let isJSON: Bool
+  /// When forecasts are issued.
+  let schedule: IssueSchedule
+  /// What grows the trees.
+  let library: BoostingLibrary
 
   init(_ input: CommandLineInput) throws {
-    guard input.string("issue") == "local-noon" else {
-      throw CommandLineError.usage("--issue: only local-noon is possible")
-    }
+    schedule = IssueSchedule(
+      wallHours: try Self.hours(try input.require("issue")), targets: .nextDay)
+    library = try BoostingLibrary(input)
     source = try SignalSource(input)
     scoreFrom = input.string("score-from")
     out = input.string("out")
     page = input.string("page")
     isJSON = input.flag("json")
+  }
+
+  private static func hours(_ text: String) throws(CommandLineError) -> [Int] {
+    let words = text.split(separator: ",", omittingEmptySubsequences: false)
+    let hours = words.compactMap { Int($0) }.filter { (0...23).contains($0) }
+    guard hours.count == words.count, Set(hours).count == hours.count else {
+      throw .usage("--issue: '\(text)' is not a list of different hours 0…23 such as 6,12,18")
+    }
+    return hours.sorted()
   }
 
   /// The first instant that is scored.
@@ -85,5 +101,17 @@ struct EvaluationInput {
     } catch {
       throw CommandFailure.failed("\(error)")
     }
+  }
+}
+
+extension BoostingLibrary {
+  /// The library that `--library` names.
+  init(_ input: CommandLineInput) throws {
+    let name = try input.require("library")
+    guard let library = BoostingLibrary(rawValue: name) else {
+      let known = Self.allCases.map(\.rawValue).joined(separator: " nor ")
+      throw CommandLineError.usage("--library: '\(name)' is neither \(known)")
+    }
+    self = library
   }
 }

@@ -25,7 +25,7 @@ let forecastCommand = CommandLineCommand(
     if input.flag("features") { return try showFeatures(asJSON: input.flag("json")) }
     let source = try TrainingSource(input)
     let request = try ForecastRequest(input, source)
-    let (models, diagnostics) = ModelFolder(path: try input.require("models")).trainedModels()
+    let (models, diagnostics) = try ModelFolder.shelf(input).trainedModels()
     for diagnostic in diagnostics { Terminal.printError("pems: \(diagnostic)") }
     let forecasts = try registering { try request.forecasts(models) }
     if let out = input.string("out") { try ForecastRequest.write(forecasts, to: out) }
@@ -82,12 +82,12 @@ struct ForecastRequest {
   /// climatology.
   func forecasts(_ models: TrainedModels) throws -> [Named] {
     var result: [Named] = []
-    if source.targets.contains("pv") {
+    if source.targets.contains(.pv) {
       let history = try source.plantHistory().reaching(grid.end)
       let model = try (models.pv ?? PVForecaster()).advanced(history, until: issuedAt).forecaster
       result.append(("pv", try model.forecast(history, issuedAt: issuedAt, grid: grid)))
     }
-    if source.targets.contains("load") {
+    if source.targets.contains(.load) {
       let history = try source.loadHistory().reaching(grid.end)
       let model = try (models.load ?? LoadForecaster()).advanced(history, until: issuedAt)
         .forecaster

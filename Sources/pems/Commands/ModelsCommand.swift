@@ -20,7 +20,7 @@ private let modelsListCommand = CommandLineCommand(
   "list", "All versions of all targets.", examples: ["pems models list --models pems-models"],
   options: [ModelFolder.option, json],
   run: { input in
-    let registry = ModelFolder(path: try input.require("models")).registry
+    let registry = try ModelFolder.shelf(input).registry
     let all = registry.targets().flatMap(registry.versions)
     if input.flag("json") {
       try printJSON(all)
@@ -41,7 +41,7 @@ private let modelsShowCommand = CommandLineCommand(
   ],
   arguments: [targetArgument],
   run: { input in
-    let registry = ModelFolder(path: try input.require("models")).registry
+    let registry = try ModelFolder.shelf(input).registry
     let target = try input.require("TARGET")
     let stored = try registering {
       let version =
@@ -75,7 +75,7 @@ private let modelsPromoteCommand = CommandLineCommand(
   options: [ModelFolder.option, .value("version", "N", "Which one."), json],
   arguments: [targetArgument],
   run: { input in
-    let registry = ModelFolder(path: try input.require("models")).registry
+    let registry = try ModelFolder.shelf(input).registry
     guard let version = try input.value("version", as: Int.self) else {
       throw CommandLineError.usage("--version: say which version")
     }
@@ -92,7 +92,7 @@ private let modelsRollBackCommand = CommandLineCommand(
   examples: ["pems models rollback pv"],
   options: [ModelFolder.option, json], arguments: [targetArgument],
   run: { input in
-    let registry = ModelFolder(path: try input.require("models")).registry
+    let registry = try ModelFolder.shelf(input).registry
     let target = try input.require("TARGET")
     let restored = try registering { try registry.rollBack(target: target, at: Date()) }
     try show(restored, input)
@@ -107,10 +107,13 @@ private let modelsReviewCommand = CommandLineCommand(
   options: SignalSource.options + TrainingSource.options + [ModelFolder.option, json],
   run: { input in
     let source = try TrainingSource(input)
-    let folder = ModelFolder(path: try input.require("models"))
-    let findings = try source.targets.flatMap { target in
-      try registering { try ModelReview(folder, source, target).findings() }
+    let registry = try ModelFolder.shelf(input).registry
+    let past = try source.past(of: source.targets)
+    var findings = try source.targets.flatMap { target in
+      try registering { try ModelReview(registry, past, target).findings() }
     }
+    if let alarm = PlantDrift.news(past) { findings.append(PlantDrift.finding(alarm)) }
+    guard !findings.isEmpty else { throw CommandFailure.failed("there is no model to review") }
     if input.flag("json") {
       try printJSON(findings)
     } else {

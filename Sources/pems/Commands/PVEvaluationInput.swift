@@ -11,6 +11,9 @@ import TimeSeries
 struct PVEvaluationInput {
   static let placeOptions: [CommandLineOption] = [
     .value("forecast-column", "COLUMN", "A forecast known ahead in place of the physical chain."),
+    .value(
+      "other-forecasts", "COLUMNS",
+      "Further forecasts known ahead, as a_w,b_w; the trees weigh them beside the first."),
     .value("latitude", "DEGREES", "North is positive."),
     .value("longitude", "DEGREES", "East is positive."),
     .value("altitude", "METRES", default: "0", "Above sea level."),
@@ -42,12 +45,13 @@ struct PVEvaluationInput {
     guard capacity > .zero else {
       throw CommandLineError.usage("--capacity-w: a capacity is above 0")
     }
+    let others = try Self.otherForecasts(input, source)
     let ready =
       input.string("forecast-column") ?? (source.has("pv_forecast_w") ? "pv_forecast_w" : nil)
     if let ready {
       history = PVHistory(
-        production: production, physics: try source.hourly(ready), capacity: capacity,
-        location: location, calendar: source.calendar)
+        production: production, physics: try source.hourly(ready), others: others,
+        capacity: capacity, location: location, calendar: source.calendar)
       return
     }
     guard let location else { throw Self.placeMissing }
@@ -65,8 +69,17 @@ struct PVEvaluationInput {
     forecast.globalHorizontal = weather.globalHorizontalIrradiance.values.map { $0?.rawValue }
     forecast.temperature = weather.temperature.values.map { $0?.rawValue }
     history = PVHistory(
-      production: production, physics: plant.power(in: weather).total, capacity: capacity,
-      location: location, calendar: source.calendar, weather: forecast)
+      production: production, physics: plant.power(in: weather).total, others: others,
+      capacity: capacity, location: location, calendar: source.calendar, weather: forecast)
+  }
+
+  private static func otherForecasts(
+    _ input: CommandLineInput, _ source: SignalSource
+  ) throws -> [String: Series<Watts>] {
+    let names = input.string("other-forecasts")?.split(separator: ",").map(String.init) ?? []
+    var series: [String: Series<Watts>] = [:]
+    for name in names { series[name] = try source.hourly(name) as Series<Watts> }
+    return series
   }
 
   private static func past(

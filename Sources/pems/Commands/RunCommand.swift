@@ -17,12 +17,15 @@ let runCommand = CommandLineCommand(
     .value(
       "simulated-outlook", "SEED",
       "Weather and prices of the simulator instead of those in the store, for rehearsals."),
+    .value(
+      "models", "FOLDER", "Where the trained models are; by default models in the state folder."),
     .flag("hand-back", "Leave all devices to themselves and end: what systemd does after a crash."),
   ],
   run: { input in
     var options = RunService.Options()
     options.configurationPath = try input.require("config")
     options.simulatedOutlookSeed = try input.value("simulated-outlook", as: UInt64.self)
+    options.modelsFolder = input.string("models")
     RunSignals.listen()
     var service = try RunCommand.service(input, options)
     if input.flag("hand-back") { return await service.handBackAndEnd() }

@@ -62,12 +62,17 @@ struct StudyTable {
 
   static func drift(_ rows: [DriftStudy.Row]) -> StudyTable {
     StudyTable(
-      header: ["loss", "median delay", "within 20 d", "within 120 d", "false alarms a year"],
-      rows: rows.map {
+      header: [
+        "method", "loss", "median delay", "within 20 d", "winter", "spring", "summer", "autumn",
+        "within 60 d", "false alarms a year",
+      ],
+      rows: rows.map { row in
         [
-          percent($0.loss), $0.medianDelay.map { String(format: "%.0f d", $0) } ?? "never",
-          percent($0.within20Days), percent($0.within120Days),
-          String(format: "%.2f", $0.falseAlarmsAYear),
+          row.method.rawValue, percent(row.loss),
+          row.medianDelay.map { String(format: "%.0f d", $0) } ?? "never",
+          percent(row.within20Days),
+        ] + row.within20DaysBySeason.map(percent) + [
+          percent(row.within60Days), String(format: "%.2f", row.falseAlarmsAYear),
         ]
       })
   }

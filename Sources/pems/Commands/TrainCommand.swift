@@ -23,16 +23,16 @@ let trainCommand = CommandLineCommand(
   ],
   run: { input in
     let source = try TrainingSource(input)
-    let folder = ModelFolder(path: try input.require("models"))
+    let shelf = try ModelFolder.shelf(input)
     let count = try input.value("keep", as: Int.self) ?? 5
     var trained: [ModelMetadata] = []
     for target in source.targets {
-      let work = try registering { try source.train(target, searching: input.flag("search")) }
+      let model = try registering { try source.train(target, searching: input.flag("search")) }
+      guard let model else { continue }
       trained.append(
         try registering {
-          try folder.save(
-            target, report: work.report, files: work.files, parameters: work.parameters,
-            at: source.end, promoting: input.flag("promote"), keeping: count)
+          try shelf.save(
+            model, at: source.end, promoting: input.flag("promote"), keeping: count)
         })
     }
     if input.flag("json") {
@@ -52,25 +52,22 @@ struct TrainingSource {
       .value(
         "load-column", "COLUMN",
         "The measured base load; by default base_load_power_w, load_power_w."),
+      .value(
+        "library", "NAME", default: "lightgbm", "What grows the trees: lightgbm or xgboost."),
       .value("until", "DATE", "Learn from what lies before; by default everything."),
     ] + PVEvaluationInput.placeOptions
 
-  /// A model on its way to the registry.
-  struct Trained {
-    let report: ForecasterReport
-    let files: [String: Data]
-    let parameters: [String: String]
-  }
-
-  let targets: [String]
+  let targets: [LearnedTarget]
   let end: Date
   private let signals: SignalSource
   private let input: CommandLineInput
   private let loadColumn: String
+  private let library: BoostingLibrary
 
   init(_ input: CommandLineInput) throws {
     self.input = input
     signals = try SignalSource(input)
+    library = try BoostingLibrary(input)
     loadColumn =
       input.string("load-column")
       ?? (signals.has("base_load_power_w") ? "base_load_power_w" : "load_power_w")
@@ -81,13 +78,13 @@ struct TrainingSource {
     }
     let pvColumn = try input.require("pv-column")
     let there = [
-      (signals.has(pvColumn), "pv"), (signals.has(loadColumn), "load"),
+      (signals.has(pvColumn), LearnedTarget.pv), (signals.has(loadColumn), .load),
     ].filter(\.0).map(\.1)
     if let only = input.string("only") {
-      guard ModelFolder.targets.contains(only) else {
+      guard let target = LearnedTarget(rawValue: only) else {
         throw CommandLineError.usage("--only: '\(only)' is neither pv nor load")
       }
-      targets = [only]
+      targets = [target]
     } else {
       targets = there
     }
@@ -113,38 +110,26 @@ struct TrainingSource {
     LoadHistory(load: try signals.hourly(loadColumn), calendar: signals.calendar)
   }
 
-  /// Trains one target.
-  func train(_ target: String, searching: Bool) throws -> Trained {
-    let progress = { (done: Int, total: Int) in
-      Terminal.showProgress(target, done: done, of: total)
-    }
-    if target == "pv" {
-      let (history, boosting) = (try plantHistory(), PVBoosting())
-      let (forecaster, report) = try PVForecaster.train(
-        history, until: end, boosting: boosting, progress: progress)
-      return Trained(
-        report: report, files: try forecaster.files(),
-        parameters: ["residual": boosting.residual.text, "direct": boosting.direct.text])
-    }
-    let history = try loadHistory()
-    var boosting = BoostingSettings()
-    if searching {
-      boosting = LoadForecaster.searchSettings(history, until: end) { done, total in
-        Terminal.showProgress("search", done: done, of: total)
-      }
-    }
-    let (forecaster, report) = try LoadForecaster.train(
-      history, until: end, boosting: boosting, progress: progress)
-    return Trained(
-      report: report, files: try forecaster.files(), parameters: ["boosting": boosting.text])
+  /// What there is to learn from, of some targets.
+  func past(of targets: [LearnedTarget]) throws -> LearningPast {
+    LearningPast(
+      end: end, plant: targets.contains(.pv) ? try plantHistory() : nil,
+      load: targets.contains(.load) ? try loadHistory() : nil)
   }
-}
 
-extension BoostingSettings {
-  /// The settings for a person.
-  fileprivate var text: String {
-    "\(library.rawValue), \(rounds) trees, \(leaves) leaves, \(minimumRowsPerLeaf) rows a leaf, "
-      + String(format: "rate %.3f, ridge %.2f", learningRate, ridge)
+  /// Trains one target.
+  func train(_ target: LearnedTarget, searching: Bool) throws -> TrainedModel? {
+    let past = try past(of: [target])
+    var training = ModelTraining()
+    training.use(library)
+    if searching, target == .load, let history = past.load {
+      training.load = LoadForecaster.searchSettings(
+        history, until: end, from: training.load
+      ) { done, total in Terminal.showProgress("search", done: done, of: total) }
+    }
+    return try training.train(target, on: past) { done, total in
+      Terminal.showProgress(target.rawValue, done: done, of: total)
+    }
   }
 }
 

@@ -18,6 +18,8 @@ final class RunService: Sendable {
     var configurationPath = "pems.yaml"
     /// Weather and prices of the simulator instead of those in the store, for rehearsals.
     var simulatedOutlookSeed: UInt64?
+    /// Where the trained models are; by default in the state folder.
+    var modelsFolder: String?
   }
 
   let home: Home
@@ -29,6 +31,7 @@ final class RunService: Sendable {
   private let stateFile: RunStateFile
   private let state: Mutex<RunState>
   private let bridge: HomeBridge?
+  private let models: LiveModels
   private let now: @Sendable () -> Date
   private let started = ContinuousClock.now
   private let beats: BeatStatistics
@@ -63,11 +66,19 @@ final class RunService: Sendable {
       home: home, storePath: configuration.history.storePath, log: log)
     let learned = Relay<Date>()
     learning = RoomLearning(configuration, journal: journal, log: log)
-    let known = try Self.outlook(configuration, options, log: log, now: now)
     let bridge = broker.map {
       HomeBridge(client: $0, home: configuration.home, settings: configuration.service, now: now)
     }
     self.bridge = bridge
+    let models = LiveModels(
+      configuration: configuration,
+      folder: options.modelsFolder ?? settings.stateFolder + "/models", log: log,
+      onAlert: { bridge?.alert($0) })
+    self.models = models
+    let outlook = try Self.outlook(configuration, options, log: log, now: now)
+    let known: @Sendable (Date, TimeGrid, Snapshot) -> ForecastInputs = {
+      models.adding(to: outlook($0, $1, $2))
+    }
     let (hub, stateFile) = (hub, stateFile)
     loop = ControlLoop(
       model: model, strategy: .planned(.thorough),
@@ -191,6 +202,7 @@ final class RunService: Sendable {
     while !(ending() && agrees()) {
       try? await Task.sleep(for: .milliseconds(100))  // a cancelled wait asks once more
       saveOverrides()
+      models.tick(at: now())
     }
     await end()
   }

@@ -3,15 +3,17 @@
 /// How far a forecast day is moved towards the level of the last 24 hours, learned by each home.
 ///
 /// The factor of a day is (1 − w) + w·E₂₄/Ê. The share w is the least-squares solution of
-/// E − Ê = w·(E₂₄ − Ê) over the last days, with a strong ridge towards 0.45: homes differ, some gain much
-/// from it and some lose (`docs/models/load-forecast.md`).
+/// E − Ê = w·(E₂₄ − Ê) over the days of the last year, with a ridge towards a start that counts as much
+/// as three weeks: homes differ, some gain much from it and some lose, and each shows which it is
+/// (`docs/models/load-forecast.md`).
 struct LevelBlend: Sendable, Hashable, Codable {
-  static let windowDays = 120
-  static let startShare = 0.45
-  static let shares = 0.0...0.7
+  static let windowDays = 365
+  /// Half way between the shares that were right in homes in California and in Western Europe.
+  static let startShare = 0.3
+  static let shares = 0.0...0.6
   static let factors = 0.4...2.5
   /// The prior counts as much as this many days.
-  static let priorDays = 60.0
+  static let priorDays = 20.0
   static let fewestDays = 6
 
   private struct Day: Sendable, Hashable, Codable {

@@ -9,7 +9,8 @@ extension LoadForecaster {
   /// The folds lie one after the other in time, each tested on what follows it; what is learned
   /// later with the settings has therefore not chosen them.
   public static func searchSettings(
-    _ history: LoadHistory, until end: Date, draws: Int = 20, seed: UInt64 = 1,
+    _ history: LoadHistory, until end: Date, from first: BoostingSettings = BoostingSettings(),
+    draws: Int = 20, seed: UInt64 = 1,
     progress: (Int, Int) -> Void = { _, _ in }
   ) -> BoostingSettings {
     let limit = history.issueHour(at: end)
@@ -18,11 +19,11 @@ extension LoadForecaster {
       rows.add(day: day, schedule: .localNoon)
     }
     guard let examples = rows.examples(targetsBefore: limit)?.rich else {
-      return BoostingSettings()
+      return first
     }
     var generator = SplitMix64(seed: seed)
     let trials = RandomSearch(draws: draws).run(
-      from: BoostingSettings(), folds: RollingFolds(rowCount: examples.count),
+      from: first, folds: RollingFolds(rowCount: examples.count),
       using: &generator,
       loss: { settings, fold in
         // A setting whose trees cannot be grown on a fold is no candidate.
@@ -37,6 +38,6 @@ extension LoadForecaster {
           $0 + Pinball.loss(examples.targets[$1.0], $1.1, 0.5)
         } / Double(max(1, fold.test.count))
       }, progress: progress)
-    return trials.first?.settings ?? BoostingSettings()
+    return trials.first?.settings ?? first
   }
 }

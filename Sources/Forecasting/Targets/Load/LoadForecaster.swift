@@ -39,6 +39,7 @@ public struct LoadForecaster: Sendable {
     progress(2, 4)
     var ensemble = LoadEnsemble()
     var (issued, reference): ([ForecastOutcome], [ForecastOutcome]) = ([], [])
+    var validation = ForecastTrial()
     for day in max(firstDay, firstValidated - 1)...max(firstDay, lastDay) {
       rows.add(day: day, schedule: plan.schedule)
       for issueHour in IssueSchedule.localNoon.issues(onDay: day, hours: hours)
@@ -48,8 +49,11 @@ public struct LoadForecaster: Sendable {
         let issue = LoadIssue(history, issueHour: issueHour, targets: targets)
         let experts = try (before?.predictions(issue) ?? []) + [issue.climatology]
         let predictions = ensemble.issue(issue, experts: experts, history: history)
-        issued += history.outcomes(of: predictions, targets: targets, before: last)
-        reference += history.outcomes(of: issue.climatology, targets: targets, before: last)
+        let came = history.outcomes(of: predictions, targets: targets, before: last)
+        let simple = history.outcomes(of: issue.climatology, targets: targets, before: last)
+        issued += came
+        reference += simple
+        validation.add(came, reference: simple)
       }
     }
     ensemble.learn(history, before: last)
@@ -64,7 +68,8 @@ public struct LoadForecaster: Sendable {
       trainedOn: hours.grid.start...max(hours.grid.start, hours.grid.date(at: last)),
       dataHash: hash.text, scores: ForecastScores(issued),
       referenceScores: ForecastScores(reference),
-      importance: try trees?.rich.models[3].importance() ?? [])
+      importance: try trees?.rich.models[3].importance() ?? [],
+      validation: validation, historyDays: lastDay - firstDay + 1)
     return (LoadForecaster(trees: trees, ensemble: ensemble), report)
   }
 
@@ -98,7 +103,7 @@ public struct LoadForecaster: Sendable {
     var files = try trees?.rich.files(named: "rich") ?? [:]
     files.merge(try trees?.compact.files(named: "compact") ?? [:]) { first, _ in first }
     do {
-      files["ensemble.json"] = try JSONEncoder().encode(ensemble)
+      files["ensemble.json"] = try JSONEncoder.stable.encode(ensemble)
     } catch {
       throw .damagedModel(reason: "the ensemble cannot be written: \(error)")
     }

@@ -47,6 +47,7 @@ public struct PVForecaster: Sendable {
     progress(2, 4)
     var (ensemble, errors) = (PVEnsemble(), PVErrorDays())
     var (issued, reference): ([ForecastOutcome], [ForecastOutcome]) = ([], [])
+    var validation = ForecastTrial()
     for day in max(firstDay, firstValidated - 1)...max(firstDay, lastDay) {
       rows.add(day: day, schedule: plan.schedule)
       for issueHour in IssueSchedule.localNoon.issues(onDay: day, hours: hours)
@@ -55,9 +56,12 @@ public struct PVForecaster: Sendable {
         let issue = rows.issue(at: issueHour, schedule: .localNoon)
         let predictions = ensemble.issue(
           issue, trees: try before?.predictions(issue, history) ?? [], history: history)
-        issued += history.outcomes(of: predictions, targets: issue.targets, before: last)
-        reference += history.outcomes(
+        let came = history.outcomes(of: predictions, targets: issue.targets, before: last)
+        let simple = history.outcomes(
           of: ensemble.physical(history, issue), targets: issue.targets, before: last)
+        issued += came
+        reference += simple
+        validation.add(came, reference: simple)
         if (issue.targets.last ?? last) < last {
           errors.observe(issue.targets, predictions, history)
         }
@@ -76,7 +80,8 @@ public struct PVForecaster: Sendable {
       trainedOn: hours.grid.start...max(hours.grid.start, hours.grid.date(at: last)),
       dataHash: hash.text, scores: ForecastScores(issued),
       referenceScores: ForecastScores(reference),
-      importance: try trees?.direct.models[3].importance() ?? [])
+      importance: try trees?.direct.models[3].importance() ?? [],
+      validation: validation, historyDays: lastDay - firstDay + 1)
     return (PVForecaster(trees: trees, ensemble: ensemble, errors: errors), report)
   }
 
@@ -135,8 +140,8 @@ public struct PVForecaster: Sendable {
     var files = try trees?.residual.files(named: "residual") ?? [:]
     files.merge(try trees?.direct.files(named: "direct") ?? [:]) { first, _ in first }
     do {
-      files["ensemble.json"] = try JSONEncoder().encode(ensemble)
-      files["error-days.json"] = try JSONEncoder().encode(errors)
+      files["ensemble.json"] = try JSONEncoder.stable.encode(ensemble)
+      files["error-days.json"] = try JSONEncoder.stable.encode(errors)
     } catch {
       throw .damagedModel(reason: "the ensemble cannot be written: \(error)")
     }

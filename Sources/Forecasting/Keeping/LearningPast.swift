@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+public import Foundation
+import TimeSeries
+
+/// What a model forecasts.
+public enum LearnedTarget: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The production of the plant.
+  case pv
+  /// The base load of the home.
+  case load
+}
+
+/// What there is to learn from, up to an instant.
+public struct LearningPast: Sendable {
+  /// Nothing later is looked at.
+  public let end: Date
+  /// The plant's past; `nil` without a plant.
+  public let plant: PVHistory?
+  /// The base load's past; `nil` where none is measured.
+  public let load: LoadHistory?
+
+  /// A past.
+  public init(end: Date, plant: PVHistory?, load: LoadHistory?) {
+    self.end = end
+    self.plant = plant
+    self.load = load
+  }
+
+  /// The targets there is something to learn about.
+  public var targets: [LearnedTarget] {
+    (plant == nil ? [] : [.pv]) + (load == nil ? [] : [.load])
+  }
+
+  /// The same past without what lies further back than so many days.
+  public func recent(days: Int) -> LearningPast {
+    func range(_ hours: SiteHours) -> Range<Int> {
+      let first = end.addingTimeInterval(-Double(days) * 86_400)
+        .timeIntervalSince(hours.grid.start)
+      return max(0, min(hours.grid.count, Int(first / 3_600)))..<hours.grid.count
+    }
+    return LearningPast(
+      end: end, plant: plant.map { $0.part(range($0.hours)) },
+      load: load.map { $0.part(range($0.hours)) })
+  }
+}
+
+/// A model on its way to the registry.
+public struct TrainedModel: Sendable {
+  /// What it forecasts.
+  public let target: LearnedTarget
+  /// What became of the training.
+  public let report: ForecasterReport
+  /// The model as files.
+  public let files: [String: Data]
+  /// How it was grown, for people.
+  public let parameters: [String: String]
+
+  /// A model and how it came to be.
+  public init(
+    target: LearnedTarget, report: ForecasterReport, files: [String: Data],
+    parameters: [String: String]
+  ) {
+    self.target = target
+    self.report = report
+    self.files = files
+    self.parameters = parameters
+  }
+}

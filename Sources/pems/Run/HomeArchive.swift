@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+import Forecasting
+import Foundation
+import History
+import Household
+import Physics
+import Quality
+import TimeSeries
+
+extension SignalName {
+  /// What physics expected of a day at noon of the day before.
+  static let pvForecast = SignalName("pv_forecast_w")
+}
+
+/// What a running home has to learn from, hour by hour.
+struct HomeArchive: Sendable {
+  private let home: Home
+  private let plant: PVPlant?
+  private var archive: HourlyArchive
+
+  /// - Parameter days: how far back it reaches.
+  init(home: Home, store path: String, days: Int) {
+    self.home = home
+    plant = home.inverter.flatMap { inverter in
+      home.pvArrays.isEmpty
+        ? nil
+        : PVPlant(location: home.site.location, arrays: home.pvArrays, inverter: inverter)
+    }
+    let switched =
+      home.rooms.map { SignalName.roomHeat($0.name) }
+      + home.chargePoints.map { SignalName.chargePointPower($0.name) }
+    archive = HourlyArchive(
+      path: path,
+      signals: [
+        .pvPower, .baseLoadPower, .loadPower, .globalHorizontalIrradiance, .outdoorTemperature,
+      ] + [SignalName.pvForecast].compactMap { $0 } + switched, days: days)
+  }
+
+  /// Whether anything was read.
+  var isRead: Bool { archive.isRead }
+
+  /// Reads the hours that are over.
+  mutating func read(until now: Date) throws { try archive.read(until: now) }
+
+  /// What there is to learn from.
+  func past(at now: Date) -> LearningPast {
+    let calendar = home.site.calendar
+    let load = baseLoad.map { LoadHistory(load: $0, calendar: calendar) }
+    guard let plant, let production, let expected = expectedProduction else {
+      return LearningPast(end: now, plant: nil, load: load)
+    }
+    return LearningPast(
+      end: now,
+      plant: PVHistory(
+        production: production, physics: expected, capacity: plant.peakPower,
+        limit: min(plant.peakPower, plant.ratedPower), location: home.site.location,
+        calendar: calendar), load: load)
+  }
+
+  /// The measured production.
+  var production: Series<Watts>? { archive.series(.pvPower) }
+
+  /// The measured base load; of a home that measures the whole only, what is left without what is
+  /// switched.
+  var baseLoad: Series<Watts>? {
+    if let base: Series<Watts> = archive.series(.baseLoadPower) { return base }
+    guard let whole: Series<Watts> = archive.series(.loadPower) else { return nil }
+    let switched =
+      home.rooms.map { SignalName.roomHeat($0.name) }
+      + home.chargePoints.map { SignalName.chargePointPower($0.name) }
+    return whole.subtracting(controllable: switched.compactMap { archive.series($0) })
+  }
+
+  /// What physics expected a day ahead; for hours before pems ran, of the weather that was measured.
+  var expectedProduction: Series<Watts>? {
+    let noted: Series<Watts>? = SignalName.pvForecast.flatMap { archive.series($0) }
+    guard let plant,
+      let sun: Series<WattsPerSquareMetre> = archive.series(
+        .globalHorizontalIrradiance)
+    else { return noted }
+    let temperature: Series<Celsius> =
+      archive.series(.outdoorTemperature) ?? Series(grid: archive.grid, constant: nil)
+    let measured = plant.power(
+      in: Weather(
+        issuedAt: archive.grid.start, globalHorizontalIrradiance: sun, temperature: temperature)
+    ).total
+    guard let noted else { return measured }
+    return Series(
+      grid: noted.grid, values: noted.grid.indices.map { noted[$0] ?? measured[$0] })
+  }
+
+  /// What physics expects of the next local day in a weather forecast, for the store.
+  func expectation(
+    of weather: Weather, at now: Date
+  ) -> (signal: SignalName, samples: [Sample])? {
+    guard let plant, let signal = SignalName.pvForecast else { return nil }
+    let tomorrow = home.site.calendar.day(holding: now, offset: 1)
+    let power = plant.power(in: weather).total.slice(tomorrow)
+    let samples = power.grid.indices.compactMap { index in
+      power[index].map { Sample(time: power.grid.date(at: index), value: $0.rawValue) }
+    }
+    // Steps whose weather was refused are missing; half a day says nothing of the whole.
+    return 2 * samples.count > power.grid.count ? (signal, samples) : nil
+  }
+}
