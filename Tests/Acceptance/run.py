@@ -330,7 +330,39 @@ def start_up():
         return "all rooms told after " + ", ".join(f"{took:.2f}" for took in times) + " s (five starts after kill -9)"
 
 
-CASES = [start_up, stages, fuse, broker_killed, black_hole, stick, factory_reset, relay_stuck, sensor_dead,
+def rooms_kept():
+    """kill -9: warm floors, which nobody measures, are believed as before after the restart."""
+    with Bench(battery=False) as bench:
+        capacity = "heat_capacity_kwh_per_k: 1.5"
+        text = bench.configuration.read_text()
+        bench.configuration.write_text(text.replace(capacity, capacity + ", heater_time_constant_min: 60"))
+        house = House(bench.broker.port, HEATERS)
+        bench.run_pems()
+        wish_all_on(bench, house)
+        believed = lambda: json.load(open(f"{bench.folder}/state/rooms.json"))["state"]["belief"]
+        began = believed()["time"]
+        wait(200, lambda: believed()["time"] >= began + 120, "two minutes of heating")
+        before = believed()
+        bench.pems.kill()
+        bench.pems.wait()
+        bench.run_pems()
+        wait(90, lambda: believed()["time"] > before["time"], "a decision after the restart")
+        after = believed()
+        count = len(before["rooms"])
+        floors = [(old, new) for old, new in zip(before["thermal"]["nodesCelsius"][count:],
+                                                 after["thermal"]["nodesCelsius"][count:])]
+        bench.end_pems()
+        with sqlite3.connect(f"{bench.folder}/store.db") as store:
+            heats = [name for (name,) in store.execute("SELECT name FROM signal WHERE name LIKE '%_heat_w'")]
+        house.stop()
+        assert floors and all(new >= old - 0.05 for old, new in floors), floors
+        assert len(heats) == len(HEATERS), heats
+        warmest = max(after["thermal"]["nodesCelsius"]) - max(after["thermal"]["nodesCelsius"][:count])
+        return (f"floors {', '.join(f'{old:.2f} → {new:.2f}' for old, new in floors)} °C, "
+                f"up to {warmest:.2f} K above the air; heat of {len(heats)} rooms is in the store")
+
+
+CASES = [rooms_kept, start_up, stages, fuse, broker_killed, black_hole, stick, factory_reset, relay_stuck, sensor_dead,
          store_locked, disk_full, busy, clock_steps, kills]
 
 
