@@ -29,6 +29,8 @@ final class RunService: Sendable {
   private let stateFile: RunStateFile
   private let state: Mutex<RunState>
   private let bridge: HomeBridge?
+  private let feeds: FeedWatch?
+  private let recorder: SignalRecorder
   private let now: @Sendable () -> Date
   private let started = ContinuousClock.now
   private let beats: BeatStatistics
@@ -58,13 +60,17 @@ final class RunService: Sendable {
     let journal = RunJournal(
       home: home, settings: settings, configurationPath: options.configurationPath, log: log)
     self.journal = journal
-    let recorder = SignalRecorder(storePath: configuration.history.storePath, log: log)
-    let known = try Self.outlook(configuration, options, log: log, now: now)
+    recorder = SignalRecorder(
+      home: configuration.home, storePath: configuration.history.storePath, log: log)
     let bridge = broker.map {
       HomeBridge(client: $0, home: configuration.home, settings: configuration.service, now: now)
     }
     self.bridge = bridge
-    let hub = hub
+    let known = try Self.outlook(configuration, options, log: log, now: now) { bridge?.alert($0) }
+    feeds =
+      options.simulatedOutlookSeed == nil
+      ? FeedWatch(configuration: configuration, log: log, now: now) : nil
+    let (hub, recorder) = (hub, recorder)
     loop = ControlLoop(
       model: model, strategy: .optimised(SimulationRequest.plannerOptions),
       fastPeriod: .seconds(settings.fastSeconds), overrides: before.overrides,
@@ -103,10 +109,11 @@ final class RunService: Sendable {
   }
 
   private static func outlook(
-    _ configuration: HomeConfiguration, _ options: Options, log: RunLog, now: () -> Date
+    _ configuration: HomeConfiguration, _ options: Options, log: RunLog, now: () -> Date,
+    alert: @escaping @Sendable (String) -> Void
   ) throws -> @Sendable (Date, TimeGrid, Snapshot) -> ForecastInputs {
     guard let seed = options.simulatedOutlookSeed else {
-      let outlook = LiveOutlook(configuration: configuration, log: log)
+      let outlook = LiveOutlook(configuration: configuration, log: log, alert: alert)
       return { outlook.known(at: $0, on: $1, snapshot: $2) }
     }
     let home = configuration.home
@@ -156,6 +163,8 @@ final class RunService: Sendable {
       overrides: { [weak self] in self?.loop.overrides ?? Overrides() },
       change: { [weak self] in self?.change($0) },
       stop: { [weak self] in self?.loop.setStopped($0) })
+    let fetching = feeds.map { feeds in Task { await feeds.run() } }
+    defer { fetching?.cancel() }
     loop.start()
     SystemdNotice.send("READY=1")
     log.write(.info, "ready", ["seconds": (ContinuousClock.now - started).seconds])
@@ -176,6 +185,7 @@ final class RunService: Sendable {
     bridge?.close()
     await hub.close()
     journal.close()
+    recorder.close()
     let (count, worst) = beats.summary
     log.write(
       .info, "end",
