@@ -50,8 +50,8 @@ docs: setup
 clean:
 	rm -rf .build build
 
-# Acceptance on a real broker; PEMS_SIMULATOR_PYTHON names a Python with paho-mqtt, pymodbus and tzdata.
-PYTHON_FOR_SIMULATORS = $(or $(PEMS_SIMULATOR_PYTHON),python3)
+# Acceptance on a real broker, by the Python that setup made or the one PEMS_SIMULATOR_PYTHON names.
+PYTHON_FOR_SIMULATORS = $(or $(PEMS_SIMULATOR_PYTHON),$(wildcard .deps/simulators/bin/python3),python3)
 
 soak: build
 	tools/soak.sh

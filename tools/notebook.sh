@@ -10,8 +10,8 @@ parquet=$(pick Parquet/.build/release/pems-parquet Parquet/.build/debug/pems-par
 out=build/notebook
 mkdir -p "$out"
 [ -x "$out/venv/bin/jupyter-nbconvert" ] || {
-  python3 -m venv "$out/venv"
-  "$out/venv/bin/pip" install -q nbconvert==7.16.6 ipykernel==6.29.5 pandas==2.2.3 pyarrow==19.0.1 matplotlib==3.10.1
+  python3 -m venv --clear --without-pip "$out/venv"  # Debian's venv brings no pip of its own
+  python3 -m pip --python "$out/venv/bin/python3" install -q --disable-pip-version-check nbconvert==7.16.6 ipykernel==6.29.5 pandas==2.2.3 pyarrow==19.0.1 matplotlib==3.10.1
 }
 python3 - > "$out/house.csv" <<'PY'
 import datetime, math, random

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Installs what pems builds against, and nothing else:
 #   Debian packages (needs root or sudo when one is missing), and the native libraries that only
-#   PyPI wheels carry, unpacked into .deps/ (pinned version and sha256, no root).
+#   PyPI wheels carry, unpacked into .deps/ (pinned version and sha256, no root). Where the reference
+#   material lies beside the project, also a Python for its simulators, in .deps/simulators.
 # Safe to run again: it looks first and returns at once when everything is there.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -127,6 +128,20 @@ wheels() {
     plotly/package_data/plotly.min.js=plotly
 }
 
+# A Python of the tests' own, for the simulators of the reference material; only where that lies
+# beside the project. Without it those tests are skipped, so that no network is no failure here.
+simulator_python() {
+  [ -d "$root/../shared/simulators" ] || return 0
+  local folder=$deps/simulators log
+  "$folder/bin/python3" -c 'import paho.mqtt, pymodbus, tzdata' 2>/dev/null && return 0
+  echo "setup: a Python with paho-mqtt, pymodbus and tzdata for the simulators"
+  log=$( (python3 -m venv --clear --without-pip "$folder" &&
+    python3 -m pip --python "$folder/bin/python3" install -q --no-deps --only-binary=:all: \
+      --disable-pip-version-check --require-hashes -r "$root/Tests/Acceptance/requirements.txt") 2>&1) ||
+    echo "setup: no Python for the simulators; tests that need them will be skipped: $log" >&2
+}
+
 require_toolchain
 install_packages
 wheels
+simulator_python

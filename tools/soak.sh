@@ -3,12 +3,14 @@
 # Runs pems for SOAK_MINUTES (30) against a real mosquitto and the independent simulators of the
 # reference material: one home with a Loxone Miniserver and a Growatt stick on MQTT, one with a
 # Growatt SPH over Modbus. Prints what was commanded, confirmed and failed; fails when anything failed.
-# PEMS_SIMULATOR_PYTHON names a Python with paho-mqtt, pymodbus and tzdata.
+# PEMS_SIMULATOR_PYTHON names a Python with paho-mqtt, pymodbus and tzdata (else setup's own).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 minutes=${SOAK_MINUTES:-30}
 pems=${PEMS:-.build/debug/pems}
-python=${PEMS_SIMULATOR_PYTHON:-python3}
+python=$PWD/.deps/simulators/bin/python3
+[ -x "$python" ] || python=python3
+python=${PEMS_SIMULATOR_PYTHON:-$python}
 simulators=$PWD/../shared/simulators
 [ -d "$simulators" ] || { echo "soak: no simulators beside the project: $simulators" >&2; exit 1; }
 "$python" -c 'import paho.mqtt, pymodbus, tzdata' || { echo "soak: $python lacks paho-mqtt, pymodbus or tzdata" >&2; exit 1; }

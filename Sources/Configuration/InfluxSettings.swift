@@ -15,6 +15,14 @@ public struct InfluxSettings: Sendable, Hashable {
     case three = "3"
   }
 
+  /// What queries are written in.
+  public enum Language: String, Sendable, Hashable, CaseIterable {
+    /// Understood by all generations, as long as generation 2 maps the bucket.
+    case influxQL = "influxql"
+    /// Of generation 2 alone; needs no mapping of the bucket.
+    case flux
+  }
+
   /// Who asks.
   public enum Login: Sendable, Hashable {
     /// Nobody in particular.
@@ -69,6 +77,8 @@ public struct InfluxSettings: Sendable, Hashable {
   public let retentionPolicy: String?
   /// The organisation of generation 2.
   public let organisation: String?
+  /// What queries are written in.
+  public let language: Language
   /// Who asks.
   public let login: Login
   /// A file with certificates that are trusted in place of the system's.

@@ -95,6 +95,8 @@ public struct PlotlyFigure: Sendable, Encodable {
   struct Along: Sendable {
     var type = "date"
     var title: String?
+    /// The values that are named below the axis, for categories.
+    var ticks: [String]?
   }
 
   /// A figure of lanes over one time axis.
@@ -119,6 +121,7 @@ public struct PlotlyFigure: Sendable, Encodable {
     var gridcolor = "#e6e8eb"
     var anchor: String?
     var type: String?
+    var tickvals: [String]?
     struct Title: Encodable {
       let text: String
       var font = ["size": 12]
@@ -146,11 +149,14 @@ public struct PlotlyFigure: Sendable, Encodable {
     try layout.encode(
       ["family": "system-ui, sans-serif"], forKey: LayoutKey("font"))
     try layout.encode(
+      ["bgcolor": "rgba(0,0,0,0)", "color": "#b8c0c8", "activecolor": "#3b6ea5"],
+      forKey: LayoutKey("modebar"))
+    try layout.encode(
       LegendPlacement(height: height, hasTitle: along.title != nil), forKey: LayoutKey("legend"))
     try layout.encode(
       Axis(
         title: along.title.map { .init(text: $0) }, zeroline: false, anchor: "y",
-        type: along.type), forKey: LayoutKey("xaxis"))
+        type: along.type, tickvals: along.ticks), forKey: LayoutKey("xaxis"))
     for (index, lane) in lanes.enumerated() {
       let key = index == 0 ? "yaxis" : "yaxis\(index + 1)"
       try layout.encode(

@@ -59,7 +59,9 @@ struct HomeSummary: Encodable {
     defaults = configuration.assumptions.map {
       Default(key: $0.keyPath, value: $0.value, count: $0.count)
     }
-    lines = Self.siteLines(home) + Self.equipmentLines(home) + Self.limitLines(configuration)
+    lines =
+      Self.siteLines(home) + Self.equipmentLines(home) + Self.limitLines(configuration)
+      + Self.serviceLines(configuration)
   }
 
   /// The text that `pems check` prints.

@@ -15,6 +15,7 @@ struct InfluxImport {
   private let signals: [SignalName]
   private let range: Range<Date>
   private let store: String
+  private let stepSeconds: Int?
   private let workers: Int
   private let isJSON: Bool
 
@@ -36,7 +37,13 @@ struct InfluxImport {
     let start =
       try Self.instant("from", input) ?? end.addingTimeInterval(-Self.yearsBack * 366 * 86_400)
     guard start < end else { throw CommandLineError.usage("--from has to be before --to") }
-    range = start..<end
+    let step = try Self.step(input, signals)
+    stepSeconds = step
+    // Means are of whole steps: what begins inside one begins with it, the last waits for its end.
+    func floored(_ time: Date) -> Date {
+      step.map { TimeGrid.floor(time, stepSeconds: $0) } ?? time
+    }
+    range = floored(start)..<floored(end)
     store = input.string("store") ?? configuration.history.storePath
     workers = try input.value("workers", as: Int.self) ?? 4
     guard (1...32).contains(workers) else {
@@ -63,6 +70,20 @@ struct InfluxImport {
     }
   }
 
+  private static func step(_ input: CommandLineInput, _ signals: [SignalName]) throws -> Int? {
+    guard let step = try input.value("step", as: Int.self) else { return nil }
+    guard (1...86_400).contains(step), 86_400.isMultiple(of: step) else {
+      throw CommandLineError.usage("--step: \(step) seconds do not divide a day")
+    }
+    let amounts = signals.filter { [.kilowattHours, .millimetres].contains($0.unit) }
+    guard amounts.isEmpty else {
+      throw CommandLineError.usage(
+        "--step: \(amounts.map(\.text).joined(separator: ", ")) has amounts per step, "
+          + "which have no mean over others; leave it out of --signals or --step out")
+    }
+    return step
+  }
+
   private static func instant(_ name: String, _ input: CommandLineInput) throws -> Date? {
     guard let text = input.string(name) else { return nil }
     if let date = Date(isoText: text) { return date }
@@ -71,17 +92,19 @@ struct InfluxImport {
 
   /// Copies and tells what came over; fails when any signal did, after all others are stored.
   func run() throws -> Int32 {
-    let (server, mapping, store) = (InfluxServer(influx), mapping, store)
+    let (server, mapping, store, step) = (InfluxServer(influx), mapping, store, stepSeconds)
     try failing { _ = try SQLiteHistory(file: store, access: .writing) }
     let bars = ProgressBars(signals.map(\.text))
     let outcomes = HistoryExtraction(
-      signals: signals, range: range, sourceName: influx.address + "/" + influx.database,
+      signals: signals, range: range,
+      sourceName: influx.address + "/" + influx.database + (step.map { "@\($0)s" } ?? ""),
       workers: workers
     ).run(
       from: {
         InfluxHistory(
           server, mapping: mapping,
-          patience: .init { seconds in Thread.sleep(forTimeInterval: seconds) })
+          patience: .init { seconds in Thread.sleep(forTimeInterval: seconds) },
+          stepSeconds: step)
       },
       to: { try SQLiteHistory(file: store, access: .writing) },
       progress: { bars.show($0.signal.text, share: $0.share) })

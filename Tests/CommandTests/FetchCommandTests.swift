@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+import Forecasting
 import Foundation
 import History
 import Household
+import Synchronization
 import TestSupport
 import Testing
 import TimeSeries
@@ -101,6 +103,48 @@ struct FetchCommandTests {
     server.stop()
     #expect(await Pems.run(["fetch", "--config", path, "--at", now, "--attempts", "1"]) == 4)
     #expect(try prices().count == 196)
+  }
+
+  @Test(
+    "a running pems fetches by itself and tells where its weather comes from",
+    .timeLimit(.minutes(1)))
+  func runsByItself() async throws {
+    let path = try configurationFile(
+      prices: "    - {service: ote, address: \"BASE/ote/services/PublicDataService\"}")
+    let configuration = try configuration(at: path)
+    let time = instant(now)
+    let log = RunLog { time }
+    let told = Mutex<[String]>([])
+    let outlook = LiveOutlook(configuration: configuration, log: log) { text in
+      told.withLock { $0.append(text) }
+    }
+    let grid = TimeGrid(start: time, stepSeconds: 900, count: 96)
+    func known() -> ForecastInputs {
+      outlook.known(at: time, on: grid, snapshot: Snapshot(time: time))
+    }
+    let history = try SQLiteHistory(file: store, access: .writing)
+    #expect(known().weather == nil)
+    #expect(told.withLock { $0.count } == 1)
+    // Three weeks of a measured sun are a climate.
+    let past = TimeGrid(
+      start: time.addingTimeInterval(-21 * 86_400), stepSeconds: 900, count: 2_016)
+    for signal in [SignalName.globalHorizontalIrradiance, .outdoorTemperature] {
+      try history.store(
+        past.indices.map { Sample(time: past.date(at: $0), value: 7) }, for: signal)
+    }
+    #expect(known().weather?.temperature[5] == Celsius(7))
+    #expect(told.withLock { $0.last?.contains("the mean of the last weeks") } ?? false)
+    let watch = FeedWatch(configuration: configuration, log: log) { time }
+    let fetching = Task { await watch.run() }
+    while try prices().count < 196 || known().weather?.temperature[5] == Celsius(7) {
+      await Task.yield()
+    }
+    fetching.cancel()
+    await fetching.value
+    #expect(known().publishedSpotPrice.missingCount == 0)
+    #expect(told.withLock { $0.count } == 2)  // the return of the forecast is no alarm
+    let quotas = try String(contentsOfFile: folder.path("house.quotas.json"), encoding: .utf8)
+    #expect(quotas.contains("Solcast"))
   }
 
   @Test("a configuration without services, or with a secret in it, is refused")

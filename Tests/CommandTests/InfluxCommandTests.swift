@@ -81,6 +81,89 @@ struct InfluxCommandTests {
     #expect(await Pems.run(["import", "--from", "2026-01-01"]) == 2)
   }
 
+  /// A server that has a reading every five minutes of `hours` hours, and gives those asked for.
+  private func endlessServer(hours: Int) throws -> LoopbackServer {
+    let (first, count) = (start, hours * 12)
+    return try LoopbackServer { _, request in
+      func bound(_ mark: String) -> Int? {
+        request.head.firstRange(of: mark).flatMap {
+          Int(request.head[$0.upperBound...].prefix { $0.isNumber || $0 == "-" })
+        }
+      }
+      guard let low = bound("time%20%3E%3D%20"), let high = bound("time%20%3C%20"),
+        !request.head.contains("application/json")
+      else { return LoopbackServer.answer(#"{"results":[{"statement_id":0}]}"#) }
+      let rows = (0..<count).map { first + $0 * 300 }
+        .filter { (low / 1_000_000..<high / 1_000_000).contains($0) }
+        .map { "solar,,\($0 * 1_000_000),\($0 % 977)" }
+      return LoopbackServer.answer(
+        rows.isEmpty ? "" : "name,tags,time,v\n" + rows.joined(separator: "\n") + "\n")
+    }
+  }
+
+  @Test(
+    "a clock that steps by years and back loses and doubles nothing",
+    .enabled(
+      if: ReferenceMaterial.has("simulators/faults/libwallclock.so"),
+      Comment(rawValue: ReferenceMaterial.missing("simulators/faults/libwallclock.so"))))
+  func steppedClock() throws {
+    let server = try endlessServer(hours: 200)
+    let path = try configurationFile(server.address)
+    let shim = ReferenceMaterial.url("simulators/faults/libwallclock.so").path
+    let words = [
+      "import", "--config", path, "--from", "2026-01-01", "--signals", "temperature_outdoor_c",
+    ]
+    func count() throws -> Int {
+      try SQLiteHistory(file: folder.path("house.db"), access: .reading)
+        .samples(of: .outdoorTemperature, in: .distantPast..<Date.distantFuture).count
+    }
+    // The third hour, years ahead, back to the fifth, before the beginning, and right at last.
+    for (clock, expected, exitCode) in [
+      (start + 3 * 3_600, 36, 0), (start + 900 * 86_400, 2_400, 0), (start + 5 * 3_600, 2_400, 0),
+      (start - 86_400, 2_400, 2), (start + 300 * 3_600, 2_400, 0),
+    ] {
+      let run = try PemsProcess.run(
+        words, environment: ["LD_PRELOAD": shim, "WALLCLOCK": "@\(clock)"])
+      #expect(run.exitCode == exitCode, "\(run.errorOutput)")
+      #expect(try count() == expected)
+    }
+    server.stop()
+  }
+
+  @Test(
+    "export sends the store's signals as fields of pems; a wrong name and a lost server are told")
+  func exports() async throws {
+    let server = try LoopbackServer { _, request in
+      if request.head.hasPrefix("POST /write") {
+        return LoopbackServer.answer("", status: "204 No Content")
+      }
+      return LoopbackServer.answer(
+        request.head.contains("application/json") ? #"{"results":[{"statement_id":0}]}"# : "")
+    }
+    let path = try configurationFile(server.address)
+    let store = try SQLiteHistory(file: folder.path("house.db"), access: .writing)
+    for (index, signal) in [SignalName.gridPower, .pvPower].enumerated() {
+      let samples = (0..<3).map {
+        Sample(
+          time: Date(timeIntervalSince1970: Double(start + $0 * 60)), value: Double($0 + index))
+      }
+      try store.store(samples, for: signal)
+    }
+    let words = ["export", "--config", path, "--influx"]
+    #expect(await Pems.run(words) == 0)
+    let written = server.requests.filter { $0.head.hasPrefix("POST /write") }
+    #expect(
+      written.map { String(decoding: $0.body, as: UTF8.self) } == [
+        (0..<3).map {
+          "pems grid_power_w=\($0).0,pv_power_w=\($0 + 1).0 \(start + $0 * 60)000000\n"
+        }.joined()
+      ])
+    #expect(await Pems.run(words + ["--signals", "pv_powr_w"]) == 1)
+    #expect(await Pems.run(words + ["--workers", "0"]) == 2)
+    server.stop()
+    #expect(await Pems.run(words) == 4)
+  }
+
   @Test("the doctor tells found, missing with the nearest name, and stale")
   func doctor() throws {
     let server = try server()

@@ -129,22 +129,32 @@ struct HistoryFuzzTests {
     let answer =
       "name,tags,time,value\nm,,1000000,1.5\nm,\"a=x,b=y\",2000000,-3\nm,,3000000,\n"
       + "\nname,tags,time,value\nm,,4000000,1e-05\nm,,5000000,0.1234567890123456789\n"
-    var cut = SplitMix64(seed: 5)
-    let found = complaints(seed: 6, [answer]) { input in
-      var (parser, numbers) = (InfluxCSV(), [Double]())
-      var start = 0
-      while start < input.count {
-        let end = min(input.count, start + Int.random(in: 1...40, using: &cut))
-        let goesOn = input[start..<end].withUnsafeBytes { piece in
-          parser.feed(piece) { _, value in numbers.append(value) }
-        }
-        guard goesOn else { return .refused }
-        start = end
+    #expect(complaints(seed: 6, [answer]) { Self.pieces(of: $0, InfluxCSV()) }.isEmpty)
+  }
+
+  @Test("damaged answers in Flux, in pieces of any length")
+  func fluxTables() {
+    let answer =
+      "#datatype,string,long,long,double\r\n,result,table,_time,_value\r\n,,0,1000000,1.5\r\n"
+      + "\r\n,result,table,_value,_time\r\n,_result,1,7,2000000\r\n,_result,1,,2500000\r\n\r\n"
+    let failure = ",result,table,_value\r\n,_result,0,5\r\n\r\nerror,reference\r\nno,897\r\n"
+    #expect(complaints(seed: 9, [answer, failure]) { Self.pieces(of: $0, FluxCSV()) }.isEmpty)
+  }
+
+  private static func pieces(of input: [UInt8], _ empty: some InfluxRows) -> Fuzzing.Outcome {
+    var cut = SplitMix64(seed: UInt64(input.count))
+    var (parser, numbers) = (empty, [Double]())
+    var start = 0
+    while start < input.count {
+      let end = min(input.count, start + Int.random(in: 1...40, using: &cut))
+      let goesOn = input[start..<end].withUnsafeBytes { piece in
+        parser.feed(piece) { _, value in numbers.append(value) }
       }
-      parser.finish()
-      return parser.problem == nil ? .numbers(numbers) : .refused
+      guard goesOn else { return .refused }
+      start = end
     }
-    #expect(found.isEmpty)
+    parser.finish()
+    return parser.problem == nil ? .numbers(numbers) : .refused
   }
 
   @Test("damaged complaints of InfluxDB")

@@ -45,10 +45,12 @@ public final class TestBroker {
 
 /// The simulators of the reference material, run by a Python that has what they need.
 public enum Simulator {
-  /// The Python that has paho-mqtt and pymodbus: `PEMS_SIMULATOR_PYTHON`, else `python3`.
+  /// The Python that has paho-mqtt and pymodbus: the one `PEMS_SIMULATOR_PYTHON` names, else the
+  /// one that `make setup` made, else `python3`.
   public static let python: String? = {
     let named = ProcessInfo.processInfo.environment["PEMS_SIMULATOR_PYTHON"]
-    return [named, "python3"].compactMap { $0 }.first { python in
+    let made = ReferenceMaterial.package.appending(path: ".deps/simulators/bin/python3").path
+    return [named, made, "python3"].compactMap { $0 }.first { python in
       (try? ServerProcess.run(python, ["-c", "import paho.mqtt, pymodbus, tzdata"])) == 0
     }
   }()
@@ -61,7 +63,7 @@ public enum Simulator {
   /// What a skipped test says.
   public static let missing =
     "skipped: no simulators beside the project, or no Python with paho-mqtt and pymodbus"
-    + " (name one in PEMS_SIMULATOR_PYTHON)"
+    + " (run make setup, or name one in PEMS_SIMULATOR_PYTHON)"
 
   /// Starts a simulator; with a port, waits until it listens.
   public static func start(

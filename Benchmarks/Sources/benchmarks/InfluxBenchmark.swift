@@ -3,6 +3,7 @@ import Foundation
 import HTTP
 import History
 import Household
+import Synchronization
 import TimeSeries
 
 /// A year of a house in a real InfluxDB 1.x: written, read back, copied into the embedded store, and
@@ -11,6 +12,8 @@ enum InfluxBenchmark {
   private static let signalCount = 60
   private static let readingCount = 105_120
   private static let start = Date(timeIntervalSince1970: 1_735_689_600)
+  private static let workers =
+    Int(ProcessInfo.processInfo.environment["PEMS_INFLUX_WORKERS"] ?? "") ?? 2
   private static let program =
     ProcessInfo.processInfo.environment["PEMS_INFLUXD"] ?? "/usr/bin/influxd"
 
@@ -28,10 +31,10 @@ enum InfluxBenchmark {
       server.terminate()
       server.waitUntilExit()
     }
-    try measure(folder)
+    try measure(folder, server.processIdentifier)
   }
 
-  private static let port = 18_786
+  private static let port = 20_000 + Int(ProcessInfo.processInfo.processIdentifier) % 10_000
   private static var address: String { "http://127.0.0.1:\(port)" }
 
   private static func start(in folder: URL) throws -> Process {
@@ -69,7 +72,8 @@ enum InfluxBenchmark {
     return process
   }
 
-  private static func measure(_ folder: URL) throws {
+  private static func measure(_ folder: URL, _ server: Int32) throws {
+    let process = server
     let signals = (0..<signalCount).compactMap { SignalName("room_\($0)_c") }
     let server = InfluxServer(address: address, generation: .one, database: "home")
     @Sendable func history() -> InfluxHistory {
@@ -77,22 +81,35 @@ enum InfluxBenchmark {
         server, mapping: .own(signals),
         patience: .init { Thread.sleep(forTimeInterval: $0) })
     }
-    let store = history()
     let points = Double(signalCount * readingCount)
-    var writing = 0.0
-    for (index, signal) in signals.enumerated() {
-      let samples = year(index)
-      writing += try seconds { try store.store(samples, for: signal) }
-    }
-    tell("written", points, writing)
     let end = start.addingTimeInterval(Double(readingCount) * 300)
-    var reading = 0.0
-    for (index, signal) in signals.enumerated() {
-      var found: [Sample] = []
-      reading += try seconds { found = try store.samples(of: signal, in: start..<end) }
-      guard found == year(index) else { return print("NOT IDENTICAL: \(signal)") }
+    let upload = HistoryUpload(
+      signals: signals, range: start..<end, sendsAgain: true, piece: .hours(400 * 24),
+      workers: workers)
+    var failures: [String] = []
+    var usage = Usage(server: process)
+    let writing = seconds {
+      failures = upload.run(from: { MadeUpYear(signals) }, to: history, progress: { _ in })
+        .compactMap(\.failure)
+    }
+    guard failures.isEmpty else { return print("NOT WRITTEN: \(failures)") }
+    tell("written", points, writing)
+    usage.tell()
+    let different = Mutex<[String]>([])
+    let reading = seconds {
+      DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        let store = history()
+        for index in stride(from: worker, to: signals.count, by: workers) {
+          let found = try? store.samples(of: signals[index], in: start..<end)
+          if found != year(index) { different.withLock { $0.append(signals[index].text) } }
+        }
+      }
+    }
+    guard different.withLock(\.isEmpty) else {
+      return print("NOT IDENTICAL: \(different.withLock(\.self))")
     }
     tell("read back, identical", points, reading)
+    usage.tell()
     print("peak memory of this process: \(peakMegabytes) MB")
     try compareWithTools(reading)
     try copy(signals, history, folder)
@@ -137,6 +154,52 @@ enum InfluxBenchmark {
     }
     tell("read from the embedded store", Double(found), reading)
     print("peak memory of this process: \(peakMegabytes) MB")
+  }
+
+  /// The processor time of server and client, which other programs on the machine change less.
+  private struct Usage {
+    private let server: Int32
+    private var last = (server: 0.0, own: 0.0)
+
+    init(server: Int32) {
+      self.server = server
+      last = now
+    }
+
+    private var now: (server: Double, own: Double) {
+      func seconds(_ process: String) -> Double {
+        let status = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+        let fields = status.split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 12 else { return 0 }
+        return ((Double(fields[11]) ?? 0) + (Double(fields[12]) ?? 0))
+          / Double(sysconf(Int32(_SC_CLK_TCK)))
+      }
+      return (seconds("\(server)"), seconds("self"))
+    }
+
+    mutating func tell() {
+      let now = now
+      print(
+        String(
+          format: "  processor time: server %.1f s, pems %.1f s", now.server - last.server,
+          now.own - last.own))
+      last = now
+    }
+  }
+
+  /// What is written: the same made-up year for whoever asks.
+  private struct MadeUpYear: HistoryReading {
+    let known: [SignalName]
+
+    init(_ known: [SignalName]) { self.known = known }
+
+    func signals() throws(HistoryError) -> [SignalSummary] { [] }
+
+    func samples(
+      of signal: SignalName, in range: Range<Date>
+    ) throws(HistoryError) -> [Sample] {
+      known.firstIndex(of: signal).map { InfluxBenchmark.year($0) } ?? []
+    }
   }
 
   private static func year(_ index: Int) -> [Sample] {

@@ -27,9 +27,19 @@ enum HistorySchema {
       organisation: generation == .two
         ? section.text("organisation", "generation 2 needs the name of its organisation")
         : optionalText("organisation", section),
-      login: login(section),
+      language: language(section, generation), login: login(section),
       certificateFile: optionalText("certificate_file", section).map(section.findings.beside),
       presets: presets(section), sources: section.sections("signals").map(source))
+  }
+
+  private static func language(
+    _ section: Section, _ generation: InfluxSettings.Generation
+  ) -> InfluxSettings.Language {
+    let language: InfluxSettings.Language = section.choice("query_language", default: .influxQL)
+    if language == .flux, generation != .two {
+      section.report("flux is spoken by generation 2 only; leave it out", "query_language")
+    }
+    return language
   }
 
   /// An `http` or `https` address.

@@ -24,6 +24,10 @@ public enum TransferError: Error, Sendable, Hashable, CustomStringConvertible {
   case negativeStep(file: String, line: Int, column: String, from: Double, to: Double)
   /// The file is read twice, which standard input cannot be.
   case needsFile
+  /// The file is no history of Home Assistant, or one of its entities cannot become the signal.
+  case notAHistory(file: String, reason: String)
+  /// The file has no such entity.
+  case unknownEntity(String, known: [String])
   /// The store has no such signal.
   case unknownSignal(String, known: [String])
   /// The store has no reading of the signals in that time.
@@ -56,6 +60,12 @@ public enum TransferError: Error, Sendable, Hashable, CustomStringConvertible {
       "\(file):\(line): column '\(column)': the meter counts down from \(from) to \(to); "
         + "'negative_steps: mask' or 'reset' in the mapping allows that"
     case .needsFile: "standard input cannot be imported; name a file"
+    case .notAHistory(let file, let reason):
+      "\(file): not readable as an answer of Home Assistant's history (\(reason))"
+    case .unknownEntity(let name, let known):
+      "the file has no entity '\(name)'"
+        + (NearestMatch.of(name, in: known).map { "; did you mean '\($0)'?" }
+          ?? "; it has \(known.joined(separator: ", "))")
     case .unknownSignal(let name, let known):
       "the store has no signal '\(name)'"
         + (NearestMatch.of(name, in: known).map { "; did you mean '\($0)'?" }

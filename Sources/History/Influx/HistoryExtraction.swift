@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import Dispatch
 public import Foundation
 public import Household
 import Synchronization
@@ -67,56 +66,24 @@ public struct HistoryExtraction: Sendable {
     to target: @escaping @Sendable () throws -> SQLiteHistory,
     progress: @escaping @Sendable (Progress) -> Void
   ) -> [Outcome] {
-    let shared = Shared(count: signals.count)
-    let group = DispatchGroup()
-    for _ in 0..<workers {
-      group.enter()
-      Thread.detachNewThread {
-        defer { group.leave() }
-        work(shared, source, target, progress)
-      }
-    }
-    group.wait()
-    let outcomes = shared.state.withLock { $0.outcomes }
-    return signals.enumerated().map { position, signal in
-      outcomes[position] ?? Outcome(signal: signal.text, copied: 0, added: 0, failure: "not begun")
-    }
-  }
-
-  /// What the workers share: the next signal, what became of the others, and the right to write.
-  private final class Shared: Sendable {
-    let state: Mutex<(next: Int, outcomes: [Outcome?])>
-    let writing = Mutex(())
-
-    init(count: Int) { state = Mutex((0, Array(repeating: nil, count: count))) }
-
-    func take() -> Int? {
-      state.withLock { state in
-        guard state.next < state.outcomes.count else { return nil }
-        state.next += 1
-        return state.next - 1
-      }
-    }
-  }
-
-  private func work<Source: HistoryReading & SendableMetatype>(
-    _ shared: Shared, _ source: () throws -> Source, _ target: () throws -> SQLiteHistory,
-    _ progress: (Progress) -> Void
-  ) {
-    while let position = shared.take() {
+    let writing = WriteRight()
+    return SideBySide.run(signals.count, workers: workers) { position in
       var count = Count()
       var failure: String?
       do {
-        let store = try shared.writing.withLock { _ in try target() }
-        try copy(
-          signals[position], from: try source(), to: store, shared, &count, progress)
+        let store = try writing.lock.withLock { _ in try target() }
+        try copy(signals[position], from: try source(), to: store, writing, &count, progress)
       } catch {
         failure = "\(error)"
       }
-      let outcome = Outcome(
+      return Outcome(
         signal: signals[position].text, copied: count.copied, added: count.added, failure: failure)
-      shared.state.withLock { $0.outcomes[position] = outcome }
     }
+  }
+
+  /// The workers read side by side and write one after the other.
+  private final class WriteRight: Sendable {
+    let lock = Mutex(())
   }
 
   private struct Count {
@@ -125,7 +92,7 @@ public struct HistoryExtraction: Sendable {
   }
 
   private func copy<Source: HistoryReading & SendableMetatype>(
-    _ signal: SignalName, from source: Source, to target: SQLiteHistory, _ shared: Shared,
+    _ signal: SignalName, from source: Source, to target: SQLiteHistory, _ writing: WriteRight,
     _ count: inout Count, _ progress: (Progress) -> Void
   ) throws {
     var (first, cursor) = (range.lowerBound, range.lowerBound)
@@ -138,7 +105,7 @@ public struct HistoryExtraction: Sendable {
       let end = min(range.upperBound, cursor.addingTimeInterval(pieceSeconds))
       let samples = try source.samples(of: signal, in: cursor..<end)
       if !samples.isEmpty {
-        let stored = try shared.writing.withLock { _ in
+        let stored = try writing.lock.withLock { _ in
           try target.store(samples, for: signal, copiedFrom: sourceName, since: first)
         }
         count.copied += samples.count

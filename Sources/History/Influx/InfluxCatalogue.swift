@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Configuration
 import Foundation
 import HTTP
 
@@ -12,12 +13,31 @@ public struct InfluxCatalogue {
 
   /// The measurements of a database, or of the server's own.
   public func measurements(in database: String?) throws(InfluxError) -> [String] {
-    try names("SHOW MEASUREMENTS", in: database)
+    guard server.language == .influxQL else { return try names(of: nil, in: database) }
+    return try names("SHOW MEASUREMENTS", in: database)
   }
 
   /// The fields of a measurement; empty when there is no such measurement.
   public func fields(of measurement: String, in database: String?) throws(InfluxError) -> [String] {
-    try names("SHOW FIELD KEYS FROM " + InfluxQL.identifier(measurement), in: database)
+    guard server.language == .influxQL else { return try names(of: measurement, in: database) }
+    return try names("SHOW FIELD KEYS FROM " + InfluxQL.identifier(measurement), in: database)
+  }
+
+  /// The last column of an answer in Flux's CSV.
+  private func names(
+    of measurement: String?, in database: String?
+  ) throws(InfluxError) -> [String] {
+    let script = Flux.names(bucket: database ?? server.database, of: measurement)
+    let response: HTTPResponse
+    do throws(HTTPError) { response = try connection.send(server.flux(script)) } catch {
+      throw .transport(error)
+    }
+    let lines = InfluxNumber.text(response.body).split(whereSeparator: \.isNewline)
+      .filter { !$0.hasPrefix("#") }
+    if lines.first?.contains("error") ?? false {
+      throw .statement(lines.dropFirst().first.map(String.init) ?? "error")
+    }
+    return lines.dropFirst().compactMap { $0.split(separator: ",").last.map(String.init) }
   }
 
   private struct Answer: Decodable {

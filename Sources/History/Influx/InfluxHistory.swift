@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Configuration
 public import Foundation
 import HTTP
 public import Household
@@ -35,10 +36,16 @@ public final class InfluxHistory: HistoryReading, HistoryWriting {
   private let server: InfluxServer
   private let mapping: InfluxMapping
   private let patience: Patience
+  private let stepSeconds: Int?
   private let connection = HTTPConnection()
 
   /// A store on a server, with the places of its signals.
-  public init(_ server: InfluxServer, mapping: InfluxMapping, patience: Patience) {
+  ///
+  /// - Parameter stepSeconds: reads means over steps that the server makes, in place of readings.
+  public init(
+    _ server: InfluxServer, mapping: InfluxMapping, patience: Patience, stepSeconds: Int? = nil
+  ) {
+    self.stepSeconds = stepSeconds
     self.server = server
     self.mapping = mapping
     self.patience = patience
@@ -49,17 +56,13 @@ public final class InfluxHistory: HistoryReading, HistoryWriting {
     var summaries: [SignalSummary] = []
     for (signal, source) in mapping.sources.sorted(by: { $0.key < $1.key }) {
       guard let term = source.terms.first else { continue }
-      let name = InfluxQL.identifier(term.field)
-      let from = InfluxQL.from(term)
-      func first(_ what: String) throws(InfluxError) -> Sample? {
-        try rows("SELECT \(what) \(from)", of: source).first
-      }
-      guard let count = try first("COUNT(\(name))"), count.value > 0,
-        let oldest = try first("FIRST(\(name))"), let newest = try first("LAST(\(name))")
+      // One row for each set of tags where the language gives them apart.
+      let count = try rows(.count, of: term, source).reduce(0) { $0 + $1.value }
+      guard count > 0, let oldest = try rows(.oldest, of: term, source).first,
+        let newest = try rows(.newest, of: term, source).last
       else { continue }
       summaries.append(
-        SignalSummary(
-          signal: signal, count: Int(count.value), span: oldest.time...newest.time))
+        SignalSummary(signal: signal, count: Int(count), span: oldest.time...newest.time))
     }
     return summaries
   }
@@ -69,23 +72,21 @@ public final class InfluxHistory: HistoryReading, HistoryWriting {
     guard let source = mapping.sources[signal] else { throw .notMapped(signal) }
     var oldest: Date?
     for term in source.terms {
-      let query = "SELECT LAST(\(InfluxQL.identifier(term.field))) \(InfluxQL.from(term))"
-      guard let newest = try rows(query, of: source).first?.time else { return nil }
+      guard let newest = try rows(.newest, of: term, source).last?.time else { return nil }
       oldest = min(oldest ?? newest, newest)
     }
     return oldest
   }
 
-  /// The readings of a signal inside a half-open time, ascending.
+  /// The readings of a signal inside a half-open time, ascending; or their means over steps.
   public func samples(
     of signal: SignalName, in range: Range<Date>
   ) throws(InfluxError) -> [Sample] {
     guard let source = mapping.sources[signal] else { throw .notMapped(signal) }
     var sum: [Sample] = []
     for (position, term) in source.terms.enumerated() {
-      let query =
-        "SELECT \(InfluxQL.identifier(term.field)) \(InfluxQL.from(term, in: range))"
-      var found = try rows(query, of: source)
+      var found = try rows(
+        stepSeconds.map { .means(range, stepSeconds: $0) } ?? .readings(range), of: term, source)
       if term.factor != 1 {
         found = found.map { Sample(time: $0.time, value: $0.value * term.factor) }
       }
@@ -99,18 +100,42 @@ public final class InfluxHistory: HistoryReading, HistoryWriting {
   /// Not all or nothing: a batch that was sent stays when a later one fails. Sending all of them
   /// once more brings the store to the same state as if nothing had failed.
   public func store(_ samples: [Sample], for signal: SignalName) throws(InfluxError) {
-    guard let source = mapping.sources[signal], source.terms.count == 1,
-      let term = source.terms.first, term.factor == 1
-    else { throw .notMapped(signal) }
-    guard samples.allSatisfy({ $0.value.isFinite }) else { throw .notFinite(signal) }
-    var lines = LineProtocol(measurement: term.measurement, tags: term.tags, field: term.field)
-    for (index, sample) in samples.enumerated() {
-      lines.add(sample)
-      if lines.count == Self.pointsPerWrite || index == samples.count - 1 {
+    try store([(signal, samples)])
+  }
+
+  /// Stores readings of several signals; those of one measurement share a line where they share an
+  /// instant. As `store` of one signal otherwise.
+  public func store(
+    _ columns: [(signal: SignalName, samples: [Sample])]
+  ) throws(InfluxError) {
+    var groups: [InfluxSource.Term: [(field: String, samples: [Sample])]] = [:]
+    for (signal, samples) in columns where !samples.isEmpty {
+      guard let source = mapping.sources[signal], source.terms.count == 1,
+        let term = source.terms.first, term.factor == 1
+      else { throw .notMapped(signal) }
+      guard samples.allSatisfy({ $0.value.isFinite }) else { throw .notFinite(signal) }
+      let isAscending = zip(samples, samples.dropFirst()).allSatisfy { $0.time <= $1.time }
+      let place = InfluxSource.Term(measurement: term.measurement, field: "", tags: term.tags)
+      groups[place, default: []].append(
+        (term.field, isAscending ? samples : samples.sorted { $0.time < $1.time }))
+    }
+    for (place, group) in groups { try store(group, at: place) }
+  }
+
+  private func store(
+    _ group: [(field: String, samples: [Sample])], at place: InfluxSource.Term
+  ) throws(InfluxError) {
+    var lines = LineProtocol(
+      measurement: place.measurement, tags: place.tags, fields: group.map(\.field))
+    var rows = ColumnMerge(group.map(\.samples))
+    while let time = rows.next() {
+      lines.add(time, rows.row)
+      if lines.count >= Self.pointsPerWrite {
         try write(lines.bytes)
         lines.clear()
       }
     }
+    if lines.count > 0 { try write(lines.bytes) }
   }
 
   private func write(_ lines: [UInt8]) throws(InfluxError) {
@@ -133,35 +158,56 @@ public final class InfluxHistory: HistoryReading, HistoryWriting {
     return .transport(error)
   }
 
-  /// The rows of a query, in order of time.
-  private func rows(_ query: String, of source: InfluxSource) throws(InfluxError) -> [Sample] {
-    let request = server.query(query, database: source.database)
-    return try persistently { () throws(InfluxError) in
-      var parser = InfluxCSV()
-      var samples: [Sample] = []
-      var isOrdered = true
-      do throws(HTTPError) {
-        _ = try connection.stream(request) { bytes in
-          parser.feed(bytes) { microseconds, value in
-            let time = Date(timeIntervalSince1970: Double(microseconds) / 1e6)
-            if let last = samples.last, last.time > time { isOrdered = false }
-            samples.append(Sample(time: time, value: value))
-          }
-        }
-      } catch {
-        if let problem = parser.problem { throw InfluxQL.error(in: problem) }
-        throw .transport(error)
+  /// The rows of an answer, in order of time.
+  private func rows(
+    _ question: InfluxQuestion, of term: InfluxSource.Term, _ source: InfluxSource
+  ) throws(InfluxError) -> [Sample] {
+    switch server.language {
+    case .influxQL:
+      let statement = InfluxQL.statement(question, term)
+      let request = server.query(statement, database: source.database)
+      return try persistently { () throws(InfluxError) in
+        let samples = try read(request, InfluxCSV())
+        if samples.isEmpty { try requireSuccess(of: statement, source) }
+        return samples
       }
-      parser.finish()
-      if let problem = parser.problem { throw InfluxQL.error(in: problem) }
-      if samples.isEmpty { try requireSuccess(of: query, source) }
-      return isOrdered ? samples : samples.sorted { $0.time < $1.time }
+    case .flux:
+      let bucket = source.database ?? server.database
+      let request = server.flux(Flux.script(question, term, bucket: bucket))
+      return try persistently { () throws(InfluxError) in try read(request, FluxCSV()) }
     }
   }
 
+  private func read<Rows: InfluxRows>(
+    _ request: HTTPRequest, _ empty: Rows
+  ) throws(InfluxError) -> [Sample] {
+    var parser = empty
+    var samples: [Sample] = []
+    var isOrdered = true
+    var last = Int64.min
+    do throws(HTTPError) {
+      _ = try connection.stream(request) { bytes in
+        parser.feed(bytes) { microseconds, value in
+          if microseconds < last { isOrdered = false }
+          last = microseconds
+          let time = Date(timeIntervalSince1970: Double(microseconds) / 1e6)
+          samples.append(Sample(time: time, value: value))
+        }
+      }
+    } catch {
+      if let problem = parser.problem { throw InfluxQL.error(in: problem) }
+      throw .transport(error)
+    }
+    parser.finish()
+    if let problem = parser.problem { throw InfluxQL.error(in: problem) }
+    return isOrdered ? samples : samples.sorted { $0.time < $1.time }
+  }
+
   /// Asks once more in JSON: 1.x answers a failed statement in CSV with status 200 and nothing.
-  private func requireSuccess(of query: String, _ source: InfluxSource) throws(InfluxError) {
-    var request = server.query(query + " LIMIT 1", database: source.database)
+  private func requireSuccess(
+    of statement: String, _ source: InfluxSource
+  ) throws(InfluxError) {
+    var request = server.query(statement + " LIMIT 1", database: source.database)
     request.headers["Accept"] = "application/json"
     let answer: HTTPResponse
     do throws(HTTPError) { answer = try connection.send(request) } catch {

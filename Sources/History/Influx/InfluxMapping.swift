@@ -46,11 +46,11 @@ public struct InfluxMapping: Sendable, Hashable {
   /// A mapping.
   public init(_ sources: [SignalName: InfluxSource]) { self.sources = sources }
 
-  /// Where pems itself writes: a measurement of the signal's name with the field `value`.
+  /// Where pems itself writes: a field of the signal's name in the measurement `pems`.
   public static func own(_ signals: [SignalName]) -> InfluxMapping {
     InfluxMapping(
       Dictionary(
-        signals.map { ($0, InfluxSource(terms: [.init(measurement: $0.text, field: "value")])) },
+        signals.map { ($0, InfluxSource(terms: [.init(measurement: "pems", field: $0.text)])) },
         uniquingKeysWith: { first, _ in first }))
   }
 

@@ -9,7 +9,7 @@ extension InfluxServer {
     self.init(
       address: settings.address, generation: settings.generation, database: settings.database,
       retentionPolicy: settings.retentionPolicy, organisation: settings.organisation,
-      login: settings.login,
+      language: settings.language, login: settings.login,
       certificateAuthorityFile: settings.certificateFile)
   }
 }

@@ -8,6 +8,8 @@ public struct InfluxServer: Sendable, Hashable {
   public typealias Generation = InfluxSettings.Generation
   /// Who asks: user and password in generation 1, a token in 2 and 3.
   public typealias Login = InfluxSettings.Login
+  /// What queries are written in.
+  public typealias Language = InfluxSettings.Language
 
   /// `http://host:8086`, without a path.
   public let address: String
@@ -19,6 +21,8 @@ public struct InfluxServer: Sendable, Hashable {
   public let retentionPolicy: String?
   /// The organisation, needed by generation 2 for writing.
   public let organisation: String?
+  /// What queries are written in.
+  public let language: Language
   /// Who asks.
   public let login: Login
   /// A file with certificates that are trusted in place of the system's.
@@ -27,13 +31,15 @@ public struct InfluxServer: Sendable, Hashable {
   /// A server.
   public init(
     address: String, generation: Generation, database: String, retentionPolicy: String? = nil,
-    organisation: String? = nil, login: Login = .none, certificateAuthorityFile: String? = nil
+    organisation: String? = nil, language: Language = .influxQL, login: Login = .none,
+    certificateAuthorityFile: String? = nil
   ) {
     self.address = address.hasSuffix("/") ? String(address.dropLast()) : address
     self.generation = generation
     self.database = database
     self.retentionPolicy = retentionPolicy
     self.organisation = organisation
+    self.language = language
     self.login = login
     self.certificateAuthorityFile = certificateAuthorityFile
   }
@@ -50,6 +56,17 @@ public struct InfluxServer: Sendable, Hashable {
     // On the same machine compression costs more than it saves.
     request.acceptsCompression =
       !address.contains("//127.0.0.1") && !address.contains("//localhost")
+    return signed(request)
+  }
+
+  /// A script in Flux that answers in CSV.
+  func flux(_ script: String) -> HTTPRequest {
+    var request = HTTPRequest(
+      address + "/api/v2/query", method: .post, query: [("org", organisation ?? "")],
+      headers: ["Accept": "application/csv", "Content-Type": "application/vnd.flux"],
+      body: Array(script.utf8))
+    request.limits.totalSeconds = nil
+    request.limits.bodyBytes = .max
     return signed(request)
   }
 

@@ -6,21 +6,27 @@ import Household
 
 /// `pems export`.
 let exportCommand = CommandLineCommand(
-  "export", "Write signals of a store to a CSV file.",
+  "export", "Write signals of a store to a CSV file, or into the configured InfluxDB.",
   examples: [
     "pems export --store house.db --signals pv_power_w,load_power_w --out house.csv.gz",
     "pems export --store house.db --signals pv_power_w --from 2026-03-01 --step 900 --out -",
+    "pems export --config pems.yaml --influx",
   ],
   options: [
-    .value("store", "FILE", "the store"),
+    .value("store", "FILE", "the store; that of --config otherwise"),
     .value("signals", "A,B", "the signals, each a column; all of them when not given"),
     .value("from", "ISO", "the first instant, UTC where no offset is named"),
     .value("to", "ISO", "the instant behind the last"),
     .value("step", "SECONDS", "means over steps; without it the readings as they are"),
     .value("out", "FILE", "the file, compressed when it ends in .gz; - prints it"),
+    .flag("influx", "into the InfluxDB of --config, each signal a field of the measurement pems"),
+    .value("config", "FILE", "InfluxDB: the configuration that names it"),
+    .value("workers", "N", default: "4", "InfluxDB: how many signals are sent side by side"),
+    .flag("again", "InfluxDB: send also what is there already, to bring corrections over"),
     .flag("json", "print what was done as JSON"),
   ],
   run: { input in
+    if input.flag("influx") { return try InfluxExport(input, times: exportTimes(input)).run() }
     let path = try input.require("store")
     let file = try input.require("out")
     let times = try exportTimes(input)

@@ -3,6 +3,7 @@ import CommandLineParsing
 import Configuration
 import Foundation
 import History
+import Household
 
 /// `pems import`.
 let importCommand = CommandLineCommand(
@@ -11,14 +12,18 @@ let importCommand = CommandLineCommand(
     "pems import house.csv.gz --store house.db",
     "pems import toon.csv.gz --mapping Examples/mappings/toon.yaml --store house.db",
     "pems import --config pems.yaml --from 2024-01-01",
+    "pems import history.json --entities sensor.house_power=load_power_w --store house.db",
   ],
   options: [
     .value("store", "FILE", "the store, made when it is not there; that of --config otherwise"),
     .value("mapping", "FILE", "how foreign columns become signals, in YAML"),
+    .value(
+      "entities", "ENTITY=SIGNAL,…", "the files are answers of Home Assistant's history interface"),
     .value("config", "FILE", "without files: the configuration that names the InfluxDB"),
     .value("from", "ISO", "InfluxDB: the first instant, two years ago when left out"),
     .value("to", "ISO", "InfluxDB: the instant behind the last, now when left out"),
     .value("signals", "A,B", "InfluxDB: only these signals"),
+    .value("step", "SECONDS", "InfluxDB: means over steps, made by the server"),
     .value("workers", "N", default: "4", "InfluxDB: how many signals are copied side by side"),
     .flag("json", "print what was done as JSON"),
   ],
@@ -30,6 +35,10 @@ let importCommand = CommandLineCommand(
   run: { input in
     guard !input.list("FILE").isEmpty else { return try InfluxImport(input).run() }
     let store = try input.require("store")
+    if let entities = input.string("entities") {
+      return try importHistories(
+        input.list("FILE"), entities: entities, store: store, isJSON: input.flag("json"))
+    }
     var reports: [ImportReport] = []
     // What was imported before a file that fails is in the store, and is told.
     defer { if !input.flag("json") { for report in reports { print(describe(report)) } } }
@@ -57,6 +66,35 @@ private func importFiles(
       reports.append(report)
     }
   }
+}
+
+/// Histories of Home Assistant, each all or nothing.
+private func importHistories(
+  _ files: [String], entities: String, store path: String, isJSON: Bool
+) throws -> Int32 {
+  let wishes = try entities.split(separator: ",").map { pair in
+    let words = pair.split(separator: "=", maxSplits: 1)
+    guard words.count == 2, let signal = SignalName(String(words[1])) else {
+      throw CommandLineError.usage(
+        "--entities: '\(pair)' is not as sensor.house_power=load_power_w")
+    }
+    return (entity: String(words[0]), signal: signal)
+  }
+  let imported = try failing {
+    let histories = try files.map { try HomeAssistantHistory(file: $0) }
+    let store = try SQLiteHistory(file: path, access: .writing)
+    return try histories.flatMap { try $0.run(wishes, into: store) }
+  }
+  guard !isJSON else {
+    try printJSON(imported)
+    return ExitCode.done
+  }
+  for line in imported {
+    print(
+      "\(line.entity) as \(line.signal): \(line.stored.added) new, \(line.stored.changed) changed, "
+        + "\(line.stored.unchanged) known already, \(line.withoutNumber) states without a number")
+  }
+  return ExitCode.done
 }
 
 private func readMapping(_ path: String) throws -> ImportMapping {

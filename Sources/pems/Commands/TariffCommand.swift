@@ -55,14 +55,11 @@ private struct TariffTable {
   let currency: String
   let names: [String]
   let rows: [Row]
-  private let grid: TimeGrid
-  private let timeZone: TimeZone
 
   init(_ input: CommandLineInput) throws {
     let (tariff, calendar, currency) = try Self.tariff(input)
     let midnight = try Self.midnight(input.string("date"), calendar)
-    grid = TimeGrid(covering: calendar.day(holding: midnight), stepSeconds: 900)
-    timeZone = calendar.timeZone
+    let grid = TimeGrid(covering: calendar.day(holding: midnight), stepSeconds: 900)
     let spots = try Self.spotPrices(input, on: grid, currency: currency)
     date = calendar.wallTime(at: grid.start).date
     names = tariff.importPartNames
@@ -136,12 +133,12 @@ private struct TariffTable {
     TariffReport(
       title: "Tariff of \(date)",
       subtitle: "\(rows.count) quarter-hours, \(currency) for one kilowatt-hour",
-      partNames: names, grid: grid,
+      partNames: names, currency: currency,
       steps: rows.map { row in
         TariffReport.Step(
           wallClock: row.wallClock, parts: names.map { row.parts[$0] ?? 0 },
           importPrice: row.importPrice, exportPrice: row.exportPrice)
-      }, timeZone: timeZone)
+      })
   }
 
   var json: String {

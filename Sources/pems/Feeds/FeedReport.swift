@@ -1,35 +1,53 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 
+/// What services are asked for.
+enum FeedSubject: String, Encodable {
+  case prices, weather, pv
+  /// Exchange rates, which prices in other money need.
+  case rates
+
+  /// Those that somebody asks for by themselves.
+  static let asked: [FeedSubject] = [.prices, .weather, .pv]
+}
+
 /// What one run of `pems fetch` brought.
 struct FeedReport: Encodable {
   /// What became of one service.
   struct Line: Encodable {
-    /// `prices`, `weather`, `pv` or `rates`.
-    let subject: String
+    let subject: FeedSubject
     let service: String
     let isFetched: Bool
     let note: String
   }
 
+  enum CodingKeys: String, CodingKey {
+    case at, store, lines, pricedSteps, askedSteps, newPrices, hasAllPrices
+  }
+
   let at: Date
   let store: String
+  /// What services were asked for.
+  let asked: Set<FeedSubject>
   private(set) var lines: [Line] = []
   /// How many quarter-hours of today and tomorrow have a price now, and how many there are.
   var pricedSteps = 0
   var askedSteps = 0
   var newPrices = 0
+  /// Whether every price is known that can be out by now.
+  var hasAllPrices = false
 
-  init(at: Date, store: String) {
+  init(at: Date, store: String, asked: Set<FeedSubject>) {
     self.at = at
+    self.asked = asked
     self.store = store
   }
 
-  mutating func add(_ subject: String, _ service: String, _ note: String) {
+  mutating func add(_ subject: FeedSubject, _ service: String, _ note: String) {
     lines.append(Line(subject: subject, service: service, isFetched: true, note: note))
   }
 
-  mutating func fail(_ subject: String, _ service: String, _ note: String) {
+  mutating func fail(_ subject: FeedSubject, _ service: String, _ note: String) {
     lines.append(Line(subject: subject, service: service, isFetched: false, note: note))
   }
 
@@ -44,7 +62,7 @@ struct FeedReport: Encodable {
   var text: String {
     let width = lines.map { $0.service.count }.max() ?? 0
     return lines.map { line in
-      line.subject.padding(toLength: 8, withPad: " ", startingAt: 0)
+      line.subject.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
         + line.service.padding(toLength: width, withPad: " ", startingAt: 0)
         + (line.isFetched ? "  " : "  FAILED  ") + line.note
     }.joined(separator: "\n")

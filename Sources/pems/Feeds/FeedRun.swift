@@ -31,13 +31,25 @@ struct FeedRun {
     ) { seconds in try await Task.sleep(for: .seconds(seconds)) }
   }
 
-  /// Everything that is configured, one after the other; what fails is in the report.
-  func run() async throws -> FeedReport {
-    var report = FeedReport(at: now, store: store)
-    if !configuration.feeds.prices.isEmpty { try await fetchPrices(&report) }
-    for service in configuration.feeds.weather { await fetchWeather(service, &report) }
-    if !configuration.feeds.pv.isEmpty { await fetchPV(&report) }
+  /// What is configured of these subjects, one after the other; what fails is in the report.
+  func run(_ subjects: Set<FeedSubject> = Set(FeedSubject.asked)) async throws -> FeedReport {
+    var report = FeedReport(at: now, store: store, asked: subjects)
+    let feeds = configuration.feeds
+    if subjects.contains(.prices), !feeds.prices.isEmpty { try await fetchPrices(&report) }
+    if subjects.contains(.weather) {
+      for service in feeds.weather { await fetchWeather(service, &report) }
+    }
+    if subjects.contains(.pv), !feeds.pv.isEmpty { await fetchPV(&report) }
     return report
+  }
+
+  /// When the next prices should be out.
+  static func publication(after now: Date, calendar: SiteCalendar) -> Date {
+    let days = (0...1).map { calendar.day(holding: now, offset: $0).lowerBound }
+    let times = days.compactMap {
+      calendar.instant(on: calendar.wallTime(at: $0).date, minuteOfDay: publicationMinute)
+    }
+    return times.first { $0 > now } ?? now.addingTimeInterval(86_400)
   }
 
   // MARK: Prices
@@ -61,15 +73,16 @@ struct FeedRun {
             !before.contains { $0.start < entry.end && entry.start < $0.end }
           })
         let until = converted.entries.last?.end.formatted(.iso8601) ?? "-"
-        report.add("prices", service.name, "\(found.entries.count) prices until \(until)")
+        report.add(.prices, service.name, "\(found.entries.count) prices until \(until)")
       } catch let error as FeedError {
-        report.fail("prices", service.name, "\(error)")
+        report.fail(.prices, service.name, "\(error)")
       }
-      if known.covers(isTomorrowDue ? range : today) { break }
+      report.hasAllPrices = known.covers(isTomorrowDue ? range : today)
+      if report.hasAllPrices { break }
     }
     try storePrices(known, range, &report)
     if isTomorrowDue, !known.covers(range), !known.entries.isEmpty {
-      report.add("prices", "", "tomorrow is not out yet; run pems fetch again in ten minutes")
+      report.add(.prices, "", "tomorrow is not out yet; run pems fetch again in ten minutes")
     }
   }
 
@@ -116,12 +129,12 @@ struct FeedRun {
         response throws(FeedError) in try ExchangeRates(response)
       }
       try? files.write(rates)  // only saves a request: the rates themselves are here
-      report.add("rates", "Czech National Bank", "of \(rates.date)")
+      report.add(.rates, "Czech National Bank", "of \(rates.date)")
       return rates
     } catch {
       guard let known else { throw error }
-      report.fail("rates", "Czech National Bank", "\(error)")
-      report.add("rates", "kept file", "those of \(known.date) count instead")
+      report.fail(.rates, "Czech National Bank", "\(error)")
+      report.add(.rates, "kept file", "those of \(known.date) count instead")
       return known
     }
   }
@@ -138,11 +151,11 @@ struct FeedRun {
       try files.weather.append(weather)
       let end = weather.grid.end.formatted(.iso8601)
       report.add(
-        "weather", question.name,
+        .weather, question.name,
         "\(weather.grid.count) steps of \(weather.grid.stepSeconds / 60) min until \(end)"
           + (weather.irradiance == nil ? ", without irradiance" : ""))
     } catch {
-      report.fail("weather", question.name, "\(error)")
+      report.fail(.weather, question.name, "\(error)")
     }
   }
 
@@ -160,12 +173,12 @@ struct FeedRun {
           try ForecastLines.append(
             LoggedPVForecast(array: question.array, forecast: forecast), to: files.pv)
           let end = forecast.pieces.last?.end.formatted(.iso8601) ?? "-"
-          report.add("pv", name, "\(forecast.pieces.count) pieces until \(end)")
+          report.add(.pv, name, "\(forecast.pieces.count) pieces until \(end)")
         } catch FeedError.quotaUsedUp(_, let until) {
           report.add(
-            "pv", name, "not asked: the next request is due at \(until.formatted(.iso8601))")
+            .pv, name, "not asked: the next request is due at \(until.formatted(.iso8601))")
         } catch {
-          report.fail("pv", name, "\(error)")
+          report.fail(.pv, name, "\(error)")
         }
       }
     }

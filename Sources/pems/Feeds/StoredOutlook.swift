@@ -54,8 +54,15 @@ struct StoredOutlook: Outlook {
 
   /// What is known for the steps of a grid.
   func known(at time: Date, on grid: TimeGrid, snapshot: Snapshot) -> ForecastInputs {
+    known(at: time, on: grid, snapshot: snapshot, weather: weather(at: time, on: grid))
+  }
+
+  /// What is known, with weather that was looked up before.
+  func known(
+    at time: Date, on grid: TimeGrid, snapshot: Snapshot, weather: WeatherLadder.Answer?
+  ) -> ForecastInputs {
     ForecastInputs(
-      issuedAt: time, grid: grid, weather: weather(at: time, on: grid)?.weather,
+      issuedAt: time, grid: grid, weather: weather?.weather,
       outdoorTemperature: snapshot.outdoorTemperature?.value,
       publishedSpotPrice: spotPrices.slice(grid.range),
       pastSpotPrice: spotPrices.slice(spotPrices.grid.start..<grid.start),

@@ -1,16 +1,31 @@
 // SPDX-License-Identifier: MIT
 import Configuration
+import Feeds
 import Forecasting
 import Foundation
 import Household
+import Synchronization
 import TimeSeries
 
 /// What a running pems knows of the time to come: what `pems fetch` and the recorder put into its
 /// store. A store that cannot be read leaves nothing known: the last plan stays in force for a while
 /// and the forecasts say what is missing.
-struct LiveOutlook: Sendable {
-  let configuration: HomeConfiguration
-  let log: RunLog
+///
+/// Where the weather comes from is told when it changes: the newest run, climatology, persistence, none.
+final class LiveOutlook: Sendable {
+  private let configuration: HomeConfiguration
+  private let log: RunLog
+  private let alert: @Sendable (String) -> Void
+  private let origin = Mutex<String?>(nil)
+
+  /// What is known in a home; `alert` tells people.
+  init(
+    configuration: HomeConfiguration, log: RunLog, alert: @escaping @Sendable (String) -> Void
+  ) {
+    self.configuration = configuration
+    self.log = log
+    self.alert = alert
+  }
 
   /// What is known now.
   func known(at time: Date, on grid: TimeGrid, snapshot: Snapshot) -> ForecastInputs {
@@ -18,11 +33,30 @@ struct LiveOutlook: Sendable {
       let outlook = try StoredOutlook(
         configuration: configuration, store: configuration.history.storePath, at: time,
         until: grid.end)
-      return outlook.known(at: time, on: grid, snapshot: snapshot)
+      let weather = outlook.weather(at: time, on: grid)
+      tell(weather)
+      return outlook.known(at: time, on: grid, snapshot: snapshot, weather: weather)
     } catch {
       log.writeSparsely(.warning, "store_unreadable", key: "store", ["problem": "\(error)"])
       return nothing(at: time, on: grid, snapshot: snapshot)
     }
+  }
+
+  private func tell(_ weather: WeatherLadder.Answer?) {
+    let name = weather?.rung.rawValue ?? "none"
+    let isNew = origin.withLock { origin in
+      defer { origin = name }
+      return origin != name
+    }
+    guard isNew else { return }
+    guard weather?.rung != .forecast else {
+      return log.write(.info, "weather", ["from": name])
+    }
+    let reason =
+      weather?.diagnostics.first?.message
+      ?? "neither forecast nor measured: configure a weather service (docs/configuration.md)"
+    log.write(.warning, "weather", ["from": name, "reason": reason])
+    alert("weather: \(reason)")
   }
 
   private func nothing(at time: Date, on grid: TimeGrid, snapshot: Snapshot) -> ForecastInputs {

@@ -32,6 +32,8 @@ final class RunService: Sendable {
   private let state: Mutex<RunState>
   private let bridge: HomeBridge?
   private let models: LiveModels
+  private let feeds: FeedWatch?
+  private let recorder: SignalRecorder
   private let now: @Sendable () -> Date
   private let started = ContinuousClock.now
   private let beats: BeatStatistics
@@ -62,7 +64,7 @@ final class RunService: Sendable {
     let journal = RunJournal(
       home: home, settings: settings, configurationPath: options.configurationPath, log: log)
     self.journal = journal
-    let recorder = SignalRecorder(
+    recorder = SignalRecorder(
       home: home, storePath: configuration.history.storePath, log: log)
     let learned = Relay<Date>()
     learning = RoomLearning(configuration, journal: journal, log: log)
@@ -75,11 +77,14 @@ final class RunService: Sendable {
       folder: options.modelsFolder ?? settings.stateFolder + "/models", log: log,
       onAlert: { bridge?.alert($0) })
     self.models = models
-    let outlook = try Self.outlook(configuration, options, log: log, now: now)
+    let outlook = try Self.outlook(configuration, options, log: log, now: now) { bridge?.alert($0) }
     let known: @Sendable (Date, TimeGrid, Snapshot) -> ForecastInputs = {
       models.adding(to: outlook($0, $1, $2))
     }
-    let (hub, stateFile) = (hub, stateFile)
+    feeds =
+      options.simulatedOutlookSeed == nil
+      ? FeedWatch(configuration: configuration, log: log, now: now) : nil
+    let (hub, stateFile, recorder) = (hub, stateFile, recorder)
     loop = ControlLoop(
       model: model, strategy: .planned(.thorough),
       fastPeriod: .seconds(settings.fastSeconds), overrides: before.overrides,
@@ -133,10 +138,11 @@ final class RunService: Sendable {
   }
 
   private static func outlook(
-    _ configuration: HomeConfiguration, _ options: Options, log: RunLog, now: () -> Date
+    _ configuration: HomeConfiguration, _ options: Options, log: RunLog, now: () -> Date,
+    alert: @escaping @Sendable (String) -> Void
   ) throws -> @Sendable (Date, TimeGrid, Snapshot) -> ForecastInputs {
     guard let seed = options.simulatedOutlookSeed else {
-      let outlook = LiveOutlook(configuration: configuration, log: log)
+      let outlook = LiveOutlook(configuration: configuration, log: log, alert: alert)
       return { outlook.known(at: $0, on: $1, snapshot: $2) }
     }
     let home = configuration.home
@@ -196,6 +202,8 @@ final class RunService: Sendable {
       overrides: { [weak self] in self?.loop.overrides ?? Overrides() },
       change: { [weak self] in self?.change($0) },
       stop: { [weak self] in self?.loop.setStopped($0) })
+    let fetching = feeds.map { feeds in Task { await feeds.run() } }
+    defer { fetching?.cancel() }
     loop.start()
     SystemdNotice.send("READY=1")
     log.write(.info, "ready", ["seconds": (ContinuousClock.now - started).seconds])
@@ -217,6 +225,7 @@ final class RunService: Sendable {
     bridge?.close()
     await hub.close()
     journal.close()
+    recorder.close()
     let (count, worst) = beats.summary
     log.write(
       .info, "end",

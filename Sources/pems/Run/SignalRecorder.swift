@@ -37,7 +37,8 @@ final class SignalRecorder: Sendable {
       state.withLock { state in
         guard now != state.minute else { return }
         state.minute = now
-        for (signal, sample) in samples(snapshot) where state.stored[signal] != sample.time {
+        for (signal, sample) in Self.samples(snapshot, home)
+        where state.stored[signal] != sample.time {
           state.stored[signal] = sample.time
           state.waiting[signal, default: []].append(sample)
           if state.waiting[signal]?.count ?? 0 > Self.mostWaiting {
@@ -83,7 +84,8 @@ final class SignalRecorder: Sendable {
     }
   }
 
-  private func samples(_ snapshot: Snapshot) -> [(SignalName, Sample)] {
+  /// What a picture tells of the signals of a home; of old readings the recorder knows by their time.
+  static func samples(_ snapshot: Snapshot, _ home: Home) -> [(SignalName, Sample)] {
     var samples: [(SignalName, Sample)] = []
     func add<Value: Quantity>(_ signal: SignalName, _ reading: Reading<Value>?, _ scale: Double = 1)
     {
@@ -94,16 +96,39 @@ final class SignalRecorder: Sendable {
     add(.gridPower, snapshot.gridPower)
     add(.pvPower, snapshot.pvPower)
     add(.baseLoadPower, snapshot.baseLoadPower)
+    add(.loadPower, loadPower(snapshot, home))
     add(.batteryPower, snapshot.batteryPower)
     add(.batteryStateOfCharge, snapshot.batteryStateOfCharge, 100)
     add(.outdoorTemperature, snapshot.outdoorTemperature)
     for (room, reading) in snapshot.roomTemperatures { add(.roomTemperature(room), reading) }
-    for room in home.rooms {
+    for room in home.heatedRooms {
       guard let heater = room.heater, let relay = snapshot.relays[room.name] else { continue }
-      // A relay's heat holds until it is read again; rooms are identified from it.
-      let power = relay.value.isOn ? heater.power : Watts.zero
-      add(.roomHeat(room.name), Reading(power, at: relay.time))
+      add(.roomHeat(room.name), Reading(relay.value.isOn ? heater.power : .zero, at: relay.time))
+    }
+    for point in home.chargePoints {
+      let states = home.vehicles.filter { $0.chargePoint == point.name }
+        .compactMap { snapshot.vehicles[$0.name] }
+      guard let newest = states.map(\.time).max() else { continue }
+      let power = states.reduce(Watts.zero) { $0 + $1.value.power }
+      add(.chargePointPower(point.name), Reading(power, at: newest))
     }
     return samples
+  }
+
+  /// What the house consumes: import, production and discharge together, where all that it has was
+  /// read within two minutes.
+  private static func loadPower(_ snapshot: Snapshot, _ home: Home) -> Reading<Watts>? {
+    guard let grid = snapshot.gridPower else { return nil }
+    var parts = [grid]
+    for (isThere, reading) in [
+      (!home.pvArrays.isEmpty, snapshot.pvPower), (home.battery != nil, snapshot.batteryPower),
+    ] where isThere {
+      guard let reading else { return nil }
+      parts.append(reading)
+    }
+    guard parts.allSatisfy({ $0.isFresh(at: grid.time, maximumAge: .seconds(120)) }) else {
+      return nil
+    }
+    return Reading(parts.reduce(.zero) { $0 + $1.value }, at: grid.time)
   }
 }

@@ -14,7 +14,7 @@ import TimeSeries
   "InfluxDB in trouble", .serialized,
   .enabled(if: InfluxServerProcess.isPresent, Comment(rawValue: InfluxServerProcess.skipped)))
 struct InfluxFailureTests {
-  private static let perSignal = 20_000
+  private static let perSignal = 9_000
 
   private let start = instant("2025-01-01T00:00:00Z")
   private let signals = (0..<4).compactMap { SignalName("room_\($0)_c") }
@@ -35,7 +35,7 @@ struct InfluxFailureTests {
     }
   }
 
-  private func history(_ server: InfluxServer, attempts: Int = 12) -> InfluxHistory {
+  private func history(_ server: InfluxServer, attempts: Int = 60) -> InfluxHistory {
     InfluxHistory(
       server, mapping: .own(signals),
       patience: .init(attempts: attempts, firstPauseSeconds: 0.05) {
@@ -50,7 +50,7 @@ struct InfluxFailureTests {
   }
 
   private func copy(
-    from server: InfluxServer, to path: String, attempts: Int = 12,
+    from server: InfluxServer, to path: String, attempts: Int = 60,
     afterPiece: @escaping @Sendable (Int) -> Void = { _ in }
   ) -> [HistoryExtraction.Outcome] {
     let pieces = Mutex(0)
@@ -97,18 +97,22 @@ struct InfluxFailureTests {
     try await influx.execute("CREATE DATABASE home")
     let store = history(influx.server(database: "home"))
     let crash = CrashOnce(influx)
-    let written = readings(0, count: 150_000)
+    let written = readings(0, count: 80_000)
+    let place = folder.url
     Thread.detachNewThread {
-      Thread.sleep(forTimeInterval: 0.15)
+      // As soon as a part of it is written, and long before the end.
+      while InfluxServerProcess.writtenBytes(in: place) < 50_000 {
+        Thread.sleep(forTimeInterval: 0.002)
+      }
       crash.run()
     }
     try store.store(written, for: signals[0])
     crash.wait()
     // A crash after the answer may lose what the server had not flushed; then it is sent once more.
     try store.store(written, for: signals[0])
-    let all = start..<start.addingTimeInterval(150_000 * 300)
+    let all = start..<start.addingTimeInterval(80_000 * 300)
     #expect(try store.samples(of: signals[0], in: all) == written)
-    #expect(try store.signals().first?.count == 150_000)
+    #expect(try store.signals().first?.count == 80_000)
   }
 
   @Test("a right that is taken away is told, and the copy goes on once it is back")

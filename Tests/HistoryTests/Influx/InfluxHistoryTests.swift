@@ -54,7 +54,7 @@ struct InfluxAnswerTests {
     #expect(try history.samples(of: signal, in: range).isEmpty)
     let head = server.requests[0].head
     #expect(head.contains("time%20%3E%3D%200u%20AND%20time%20%3C%201000000000u"))
-    #expect(head.contains("FROM%20%22pv_power_w%22"))
+    #expect(head.contains("SELECT%20%22pv_power_w%22%20FROM%20%22pems%22"))
   }
 
   @Test("an empty table whose statement failed is an error, not an empty signal")
@@ -126,8 +126,8 @@ struct InfluxAnswerTests {
     #expect(request.head.contains("Authorization: Token tok"))
     #expect(
       String(decoding: request.body, as: UTF8.self)
-        == "my\\ m,t\\,a=x\\ y f\\=1=5.0 1000000\nmy\\ m,t\\,a=x\\ y f\\=1=-0.25 2500000\n"
-        + "my\\ m,t\\,a=x\\ y f\\=1=0.0 -3000000\n")
+        == "my\\ m,t\\,a=x\\ y f\\=1=0.0 -3000000\nmy\\ m,t\\,a=x\\ y f\\=1=5.0 1000000\n"
+        + "my\\ m,t\\,a=x\\ y f\\=1=-0.25 2500000\n")
     #expect(throws: InfluxError.notFinite(signal)) {
       try history.store([Sample(time: Date(), value: .nan)], for: signal)
     }
@@ -284,6 +284,44 @@ struct RealInfluxTests {
     let all = start..<start.addingTimeInterval(25_000 * 300)
     #expect(try store.samples(of: signals[0], in: all) == samples(0, count: 20_010))
     #expect(try store.samples(of: signals[2], in: all) == samples(2, count: 20_000))
+  }
+
+  @Test(
+    "what the embedded store has goes over, a second time only what is new; means by the server")
+  func upload() async throws {
+    let folder = try TemporaryFolder()
+    let influx = try InfluxServerProcess(in: folder.url)
+    try await influx.execute("CREATE DATABASE home")
+    let server = influx.server(database: "home")
+    let path = folder.path("house.db")
+    let store = try SQLiteHistory(file: path, access: .writing)
+    for index in 0..<2 { try store.store(samples(index, count: 20_000), for: signals[index]) }
+    let known = Array(signals.prefix(2))
+    let all = start..<start.addingTimeInterval(25_000 * 300)
+    func send(again: Bool = false) -> [HistoryUpload.Outcome] {
+      HistoryUpload(signals: known, range: all, sendsAgain: again, workers: 2).run(
+        from: { try SQLiteHistory(file: path, access: .reading) },
+        to: { InfluxHistory(server, mapping: .own(known), patience: .init(attempts: 1) { _ in }) },
+        progress: { _ in })
+    }
+    #expect(send().map(\.sent) == [20_000, 20_000])
+    try store.store(samples(0, count: 20_010), for: signals[0])
+    #expect(send().map(\.sent) == [11, 1])  // the newest known reading is sent once more
+    let far = history(server)
+    #expect(try far.samples(of: signals[0], in: all) == samples(0, count: 20_010))
+    try store.store([Sample(time: start, value: 99)], for: signals[0])
+    #expect(send(again: true).map(\.sent) == [20_010, 20_000])
+    #expect(try far.samples(of: signals[0], in: all).first?.value == 99)
+    #expect(try far.signals().map(\.count) == [20_010, 20_000])
+    let means = try InfluxHistory(
+      server, mapping: .own(known), patience: .init(attempts: 1) { _ in }, stepSeconds: 900
+    ).samples(of: signals[1], in: start..<start.addingTimeInterval(1_800))
+    let first = samples(1, count: 6).map(\.value)
+    #expect(means.map(\.time) == [start, start.addingTimeInterval(900)])
+    #expect(abs(means[0].value - (first[0] + first[1] + first[2]) / 3) < 1e-9)
+    #expect(abs(means[1].value - (first[3] + first[4] + first[5]) / 3) < 1e-9)
+    influx.process.kill()
+    #expect(send().allSatisfy { $0.failure?.contains("no connection") ?? false })
   }
 
   @Test(

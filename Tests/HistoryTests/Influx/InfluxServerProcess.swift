@@ -48,6 +48,17 @@ final class InfluxServerProcess {
     process = try Self.start(in: folder, port: port, needsLogin: needsLogin)
   }
 
+  /// The bytes that the server has put into its log of writes.
+  static func writtenBytes(in folder: URL) -> Int {
+    let files = FileManager.default.enumerator(
+      at: folder.appending(path: "wal"), includingPropertiesForKeys: [.fileSizeKey])
+    var sum = 0
+    while let file = files?.nextObject() as? URL {
+      sum += (try? file.resourceValues(forKeys: [.fileSizeKey]).fileSize) ?? 0
+    }
+    return sum
+  }
+
   private static func start(in folder: URL, port: Int, needsLogin: Bool) throws -> ServerProcess {
     let backup = try ServerProcess.freePort()
     let path = folder.path
