@@ -40,7 +40,7 @@ let replayCommand = CommandLineCommand(
       ).path
     let replay = try ReplayCommand(
       home: configuration.home, rooms: try roomModels(of: configuration),
-      cycleMinutes: configuration.service.cycleMinutes,
+      service: configuration.service,
       mark: ConfigurationMark.of(path))
     return try replay.run(file: file, at: at, isJSON: input.flag("json"))
   })
@@ -49,17 +49,17 @@ private struct ReplayCommand {
   private var replay: CycleReplay
   private let mark: String
 
-  init(home: Home, rooms: RoomModels?, cycleMinutes: Int, mark: String) throws {
+  init(home: Home, rooms: RoomModels?, service: ServiceSettings, mark: String) throws {
     let model: HomeModel
     do {
       model = try HomeModel(
-        home: home, settings: ControlSettings(cycleSeconds: cycleMinutes * 60), rooms: rooms)
+        home: home, settings: ControlSettings(cycleSeconds: service.cycleMinutes * 60), rooms: rooms
+      )
     } catch {
       throw CommandFailure.configuration("\(error)")
     }
     replay = CycleReplay(
-      cycle: ControlCycle(
-        model: model, strategy: .optimised(SimulationRequest.plannerOptions)))
+      cycle: ControlCycle(model: model, strategy: service.mode.strategy))
     self.mark = mark
   }
 
