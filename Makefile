@@ -60,4 +60,4 @@ test-run: build
 	$(PYTHON_FOR_SIMULATORS) Tests/Acceptance/run.py $(CASES)
 
 test-homeassistant: build
-	$(PYTHON_FOR_SIMULATORS) Tests/Acceptance/homeassistant.py
+	tools/homeassistant.sh

@@ -52,10 +52,13 @@ for home in ("mqtt", "modbus"):
     end = [json.loads(l) for l in open(f"{folder}/pems-{home}.log") if '"event":"end"' in l][-1]
     decisions = [json.loads(l) for f in glob.glob(f"{folder}/{home}/*.journal.jsonl") for l in open(f)]
     seconds = sorted(d["seconds"] for d in deliveries) or [0]
+    outcomes = [json.loads(l) for f in glob.glob(f"{folder}/{home}/*.outcomes.jsonl") for l in open(f)]
+    whole = sum("battery" in o["planned"] and "battery" in o["measured"] and "wantedBattery" in o for o in outcomes)
     failed = events["command_failed"] + events["degraded"] + events["hand_back_failed"]
-    bad += failed + (not deliveries)
+    bad += failed + (not deliveries) + (whole < len(decisions)) + (end["sent"] != end["confirmed"])
     print(f"{home}: {len(decisions)} decisions, {end['sent']} commands sent, {end['confirmed']} confirmed, "
-          f"{end['changes']} of them changes, {failed} failed, worst beat {end['worst_gap_seconds']:.2f} s; "
+          f"{end['changes']} of them changes, {failed} failed, "
+          f"{whole} cycles with planned, commanded and measured power stored, worst beat {end['worst_gap_seconds']:.2f} s; "
           f"confirmation median {seconds[len(seconds) // 2]:.2f} s, longest {seconds[-1]:.2f} s")
 print(f"memory: {before} kB after one minute, {after} kB at the end")
 sys.exit(bad > 0)

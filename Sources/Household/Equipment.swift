@@ -78,6 +78,20 @@ public struct Battery: Sendable, Hashable {
     self.dischargeEfficiency = dischargeEfficiency
     self.wearCost = wearCost
   }
+
+  /// Powers are told in steps of this many per cent of the largest: a plan that moves by a watt must not
+  /// cost a write into an inverter's memory.
+  public static let powerStepPercent = 5.0
+
+  /// The largest power in whole steps that is not above a wish.
+  ///
+  /// - Parameter limit: the largest power, W.
+  /// - Returns: zero below the first step.
+  public static func settable(atMost wish: Watts, of limit: Watts) -> Watts {
+    guard limit > .zero else { return .zero }
+    let steps = (wish / limit * 100 / powerStepPercent + 1e-9).rounded(.down)
+    return limit * (min(100, max(0, steps * powerStepPercent)) / 100)
+  }
 }
 
 /// A wallbox.

@@ -39,15 +39,18 @@ public struct SafetySettings: Sendable, Hashable {
   public let fuseMargin: Fraction
   /// A reading older than this is no reading.
   public let maximumReadingAge: Duration
+  /// The most that all heaters together may draw; `nil` for no limit but the fuse.
+  public let maximumHeating: Watts?
 
   /// Safety limits.
   public init(
     maximumRoomTemperature: Celsius, minimumRoomTemperature: Celsius, fuseMargin: Fraction,
-    maximumReadingAge: Duration
+    maximumReadingAge: Duration, maximumHeating: Watts? = nil
   ) {
     self.maximumRoomTemperature = maximumRoomTemperature
     self.minimumRoomTemperature = minimumRoomTemperature
     self.fuseMargin = fuseMargin
     self.maximumReadingAge = maximumReadingAge
+    self.maximumHeating = maximumHeating
   }
 }

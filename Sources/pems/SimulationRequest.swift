@@ -146,12 +146,9 @@ struct SimulationRequest: Sendable {
     }
   }
 
-  /// Prints the table and writes the page.
+  /// Prints the table, then writes the page: what a long run found is shown even when it cannot.
   func show(_ records: [RunRecord], title: String) throws -> Int32 {
     let accounts = records.map(RunAccounts.init)
-    let page = RunReport(site: home.site, records: records).page
-    let path = URL(filePath: folder).appending(path: "index.html").path
-    try writeFile(try page.render(plotLibrary: InstalledFiles.plotLibrary()), to: path)
     if isJSON {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -159,8 +156,11 @@ struct SimulationRequest: Sendable {
     } else {
       print("\(title)\n")
       print(RunTable(accounts: accounts, currency: home.site.currency).text)
-      print("\nPage: \(path)")
     }
+    let page = RunReport(site: home.site, records: records).page
+    let path = URL(filePath: folder).appending(path: "index.html").path
+    try writeFile(try page.render(plotLibrary: InstalledFiles.plotLibrary()), to: path)
+    if !isJSON { print("\nPage: \(path)") }
     return accounts.contains { $0.refusedPlans > 0 } ? ExitCode.failed : ExitCode.done
   }
 }

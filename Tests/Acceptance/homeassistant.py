@@ -23,6 +23,7 @@ EXPECTED = {  # entity: (device class, unit)
     "sensor.pems_battery_soc_percent": ("battery", "%"),
     "sensor.pems_plan": (None, None),
     "sensor.pems_stage": (None, None),
+    "sensor.pems_mode": (None, None),
     "number.pems_override_hours": (None, "h"),
     "switch.pems_stop": (None, None),
     "select.pems_battery_override": (None, None),

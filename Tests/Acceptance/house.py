@@ -28,6 +28,7 @@ class House:
     def __init__(self, port, rooms, base=500.0):
         self.rooms = {name: Room(watts) for name, watts in rooms.items()}
         self.base, self.imports, self.running = base, [], True
+        self.offset = 0.0  # of the house's clock, seconds
         self.client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id="house")
         self.client.on_connect = lambda c, *_: c.subscribe("loxone/heating/+/set", 1)
         self.client.on_message = self.receive
@@ -49,10 +50,13 @@ class House:
     def publish(self):
         for name, room in self.rooms.items():
             status = dict(state="on" if room.on else "off", source=room.source, until=room.until,
-                          timestamp=datetime.datetime.now(datetime.timezone.utc).isoformat())
+                          timestamp=datetime.datetime.fromtimestamp(self.now(), datetime.timezone.utc).isoformat())
             if room.has_sensor:
                 status["temperature"] = 21.0
             self.client.publish(f"loxone/heating/{name}/status", json.dumps(status), retain=True)
+
+    def now(self):
+        return time.time() + self.offset
 
     def power(self):
         return self.base + sum(room.watts for room in self.rooms.values() if room.on)
@@ -61,7 +65,7 @@ class House:
         tick = 0
         while self.running:
             for room in self.rooms.values():
-                if room.source == "command" and room.until and time.time() >= room.until:
+                if room.source == "command" and room.until and self.now() >= room.until:
                     room.source = "thermostat"
                     room.set(False)
             self.imports.append((time.monotonic(), self.power()))

@@ -34,7 +34,7 @@ struct PemsProcess {
     return try String(contentsOfFile: path, encoding: .utf8)
   }
 
-  private static var executable: String {
+  static var executable: String {
     #if DEBUG
       let configuration = "debug"
     #else

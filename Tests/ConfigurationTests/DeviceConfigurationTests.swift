@@ -57,6 +57,15 @@ struct DeviceConfigurationTests {
     #expect(service.discoveryPrefix == "homeassistant")
   }
 
+  @Test("every feature is on until it is switched off by its name")
+  func features() throws {
+    #expect(try read("").features == Set(Feature.allCases))
+    let service = try read("control: {features: {replay: off, wish_memory: on}}")
+    #expect(service.features == Set(Feature.allCases).subtracting([.replay]))
+    #expect(problems("control: {features: {reply: off}}").contains { $0.contains("'replay'") })
+    #expect(problems("control: {features: {replay: maybe}}").contains { $0.contains("on, off") })
+  }
+
   @Test("names the nearest driver, stage and word, and every key that is missing or wrong")
   func wrong() {
     let found = problems(

@@ -14,33 +14,12 @@ struct ControlCycleTests {
   private let now = instant("2026-01-12T20:05:00Z")
 
   private func model() throws -> HomeModel {
-    let kitchen = Room(
-      name: "kitchen",
-      heater: RoomHeater(
-        power: Watts(2_000), minimumOn: .minutes(15), minimumOff: .minutes(15),
-        switchingCost: Money(0.1)),
-      comfort: ComfortSchedule(usual: ComfortBand(lower: Celsius(20), upper: Celsius(22))),
-      thermal: RoomThermalProperties(
-        heatLoss: WattsPerKelvin(40), heatCapacity: KilowattHoursPerKelvin(3),
-        heaterTimeConstant: .minutes(60)),
-      priority: 5)
-    let home = Home(
-      site: Site(
-        name: "test",
-        location: Location(latitude: Degrees(49), longitude: Degrees(16), altitude: Metres(200)),
-        timeZone: try #require(TimeZone(identifier: "Europe/Prague")), holidays: .none,
-        currency: "CZK"),
-      tariff: Tariff(
-        energy: .spot(factor: 1, fee: .zero), layers: [], valueAddedTax: .zero, export: .none),
-      grid: GridConnection(
-        mainFuse: Amperes(25), phases: 3, voltage: Volts(230), exportLimit: Watts(5_000)),
-      pvArrays: [], inverter: nil, battery: nil, rooms: [kitchen], chargePoints: [], vehicles: [],
-      preferences: Preferences(
-        coldCostPerKelvinHour: Money(10), warmCostPerKelvinHour: Money(5), exportPenalty: .zero,
-        yearlyBaseLoad: KilowattHours(3_000)),
-      safety: SafetySettings(
-        maximumRoomTemperature: Celsius(25), minimumRoomTemperature: Celsius(16),
-        fuseMargin: Fraction(0.9), maximumReadingAge: .minutes(15)))
+    let kitchen = controlRoom(
+      "kitchen", priority: 5, heatLoss: 40, heatCapacity: 3, timeConstant: .minutes(60),
+      switchingCost: Money(0.1))
+    let home = controlHome(
+      rooms: [kitchen], fuse: 25, fuseMargin: 0.9, energy: .spot(factor: 1, fee: .zero), cold: 10,
+      warm: 5)
     return try HomeModel(home: home, settings: ControlSettings())
   }
 

@@ -34,37 +34,7 @@ struct ControlLoopTests {
     func deliver() {}
   }
 
-  private func home() throws -> Home {
-    Home(
-      site: Site(
-        name: "test",
-        location: Location(latitude: Degrees(49), longitude: Degrees(16), altitude: Metres(200)),
-        timeZone: try #require(TimeZone(identifier: "Europe/Prague")), holidays: .none,
-        currency: "CZK"),
-      tariff: Tariff(
-        energy: .fixed(PricePerKilowattHour(5)), layers: [], valueAddedTax: .zero, export: .none),
-      grid: GridConnection(
-        mainFuse: Amperes(16), phases: 3, voltage: Volts(230), exportLimit: Watts(5_000)),
-      pvArrays: [], inverter: nil, battery: nil,
-      rooms: [
-        Room(
-          name: "kitchen",
-          heater: RoomHeater(
-            power: Watts(2_000), minimumOn: .minutes(15), minimumOff: .minutes(15),
-            switchingCost: .zero),
-          comfort: ComfortSchedule(usual: ComfortBand(lower: Celsius(20), upper: Celsius(22))),
-          thermal: RoomThermalProperties(
-            heatLoss: WattsPerKelvin(50), heatCapacity: KilowattHoursPerKelvin(2)),
-          priority: 1)
-      ],
-      chargePoints: [], vehicles: [],
-      preferences: Preferences(
-        coldCostPerKelvinHour: Money(3), warmCostPerKelvinHour: Money(1), exportPenalty: .zero,
-        yearlyBaseLoad: KilowattHours(3_000)),
-      safety: SafetySettings(
-        maximumRoomTemperature: Celsius(25), minimumRoomTemperature: Celsius(16),
-        fuseMargin: Fraction(1), maximumReadingAge: .minutes(15)))
-  }
+  private let home = controlHome(rooms: [controlRoom("kitchen")])
 
   private func known(_ time: Date, _ grid: TimeGrid, _ snapshot: Snapshot) -> ForecastInputs {
     let none = TimeGrid(start: grid.start, stepSeconds: 900, count: 0)
@@ -84,7 +54,7 @@ struct ControlLoopTests {
     release.enter()
     let loop = ControlLoop(
       model: try HomeModel(
-        home: try home(), settings: ControlSettings(cycleSeconds: 1, planStepSeconds: 900)),
+        home: home, settings: ControlSettings(cycleSeconds: 1, planStepSeconds: 900)),
       strategy: .rules, fastPeriod: .milliseconds(100), overrides: Overrides(),
       surroundings: .init(
         house: house,
@@ -111,7 +81,7 @@ struct ControlLoopTests {
     let hangs = DispatchGroup()
     hangs.enter()
     let loop = ControlLoop(
-      model: try HomeModel(home: try home(), settings: ControlSettings()), strategy: .rules,
+      model: try HomeModel(home: home, settings: ControlSettings()), strategy: .rules,
       fastPeriod: .milliseconds(50), overrides: Overrides(),
       surroundings: .init(
         house: house,
@@ -145,37 +115,8 @@ struct ControlLoopTests {
 struct FastCycleTests {
   private let now = instant("2026-01-12T20:00:00Z")
 
-  private func home() throws -> Home {
-    func room(_ name: String, _ priority: Int) -> Room {
-      Room(
-        name: name,
-        heater: RoomHeater(
-          power: Watts(3_000), minimumOn: .minutes(15), minimumOff: .minutes(15),
-          switchingCost: .zero),
-        comfort: ComfortSchedule(usual: ComfortBand(lower: Celsius(20), upper: Celsius(22))),
-        thermal: RoomThermalProperties(
-          heatLoss: WattsPerKelvin(50), heatCapacity: KilowattHoursPerKelvin(2)),
-        priority: priority)
-    }
-    return Home(
-      site: Site(
-        name: "test",
-        location: Location(latitude: Degrees(49), longitude: Degrees(16), altitude: Metres(200)),
-        timeZone: try #require(TimeZone(identifier: "Europe/Prague")), holidays: .none,
-        currency: "CZK"),
-      tariff: Tariff(
-        energy: .fixed(PricePerKilowattHour(5)), layers: [], valueAddedTax: .zero, export: .none),
-      grid: GridConnection(
-        mainFuse: Amperes(16), phases: 3, voltage: Volts(230), exportLimit: Watts(5_000)),
-      pvArrays: [], inverter: nil, battery: nil, rooms: [room("a", 1), room("b", 2)],
-      chargePoints: [], vehicles: [],
-      preferences: Preferences(
-        coldCostPerKelvinHour: Money(3), warmCostPerKelvinHour: Money(1), exportPenalty: .zero,
-        yearlyBaseLoad: KilowattHours(3_000)),
-      safety: SafetySettings(
-        maximumRoomTemperature: Celsius(25), minimumRoomTemperature: Celsius(16),
-        fuseMargin: Fraction(1), maximumReadingAge: .minutes(15)))
-  }
+  private let home = controlHome(
+    rooms: ["a", "b"].enumerated().map { controlRoom($1, priority: $0 + 1, watts: 3_000) })
 
   private func picture(_ celsius: [String: Double] = ["a": 21, "b": 21]) -> Snapshot {
     var snapshot = Snapshot(time: now)
@@ -203,14 +144,14 @@ struct FastCycleTests {
       Override(
         .action(.heat(room: "a", isOn: false)), until: now, source: .mqtt,
         since: now.addingTimeInterval(-60)))
-    let decision = FastCycle(home: try home()).decide(
+    let decision = FastCycle(home: home).decide(
       wanted: [heat("a", true)], overrides: overrides, snapshot: picture())
     #expect(!off(decision, "a"))
   }
 
   @Test("a person and the emergency stop need not wait for the rest of a relay; a plan must")
   func rest() throws {
-    let cycle = FastCycle(home: try home())
+    let cycle = FastCycle(home: home)
     let planned = cycle.decide(
       wanted: [heat("a", false)], overrides: Overrides(), snapshot: picture())
     #expect(!off(planned, "a"))
@@ -237,14 +178,14 @@ struct FastCycleTests {
     var snapshot = picture()
     // 3 × 16 A × 230 V = 11 040 W; 13 500 W now, of which 6 000 W are heaters: one has to go.
     snapshot.gridPower = Reading(Watts(13_500), at: now)
-    let decision = FastCycle(home: try home()).decide(
+    let decision = FastCycle(home: home).decide(
       wanted: [], overrides: overrides, snapshot: snapshot)
     #expect(off(decision, "a") && !off(decision, "b"))
   }
 
   @Test("a room without a fresh temperature is left to its thermostat, not heated blindly")
   func blind() throws {
-    let decision = FastCycle(home: try home()).decide(
+    let decision = FastCycle(home: home).decide(
       wanted: [heat("a", true), heat("b", true)], overrides: Overrides(),
       snapshot: picture(["b": 21]))
     #expect(decision.released == [.room("a")])
@@ -257,7 +198,7 @@ struct FastCycleTests {
     overrides.set(
       Override(
         .handsOff(.room("a")), until: now.addingTimeInterval(600), source: .device, since: now))
-    let decision = FastCycle(home: try home()).decide(
+    let decision = FastCycle(home: home).decide(
       wanted: [heat("a", true)], overrides: overrides, snapshot: picture())
     #expect(decision.commands.isEmpty && decision.released == [.room("a")])
   }

@@ -12,42 +12,11 @@ import TimeSeries
 struct CycleReplayTests {
   private let start = instant("2026-01-12T00:00:00Z")
 
-  private func home(heatLoss: Double = 50) throws -> Home {
-    Home(
-      site: Site(
-        name: "test",
-        location: Location(latitude: Degrees(49), longitude: Degrees(16), altitude: Metres(200)),
-        timeZone: try #require(TimeZone(identifier: "Europe/Prague")), holidays: .none,
-        currency: "CZK"),
-      tariff: Tariff(
-        energy: .fixed(PricePerKilowattHour(5)), layers: [], valueAddedTax: .zero, export: .none),
-      grid: GridConnection(
-        mainFuse: Amperes(16), phases: 3, voltage: Volts(230), exportLimit: Watts(5_000)),
-      pvArrays: [], inverter: nil, battery: nil,
-      rooms: [
-        Room(
-          name: "kitchen",
-          heater: RoomHeater(
-            power: Watts(2_000), minimumOn: .minutes(15), minimumOff: .minutes(15),
-            switchingCost: .zero),
-          comfort: ComfortSchedule(usual: ComfortBand(lower: Celsius(20), upper: Celsius(22))),
-          thermal: RoomThermalProperties(
-            heatLoss: WattsPerKelvin(heatLoss), heatCapacity: KilowattHoursPerKelvin(2)),
-          priority: 1)
-      ],
-      chargePoints: [], vehicles: [],
-      preferences: Preferences(
-        coldCostPerKelvinHour: Money(3), warmCostPerKelvinHour: Money(1), exportPenalty: .zero,
-        yearlyBaseLoad: KilowattHours(3_000)),
-      safety: SafetySettings(
-        maximumRoomTemperature: Celsius(25), minimumRoomTemperature: Celsius(16),
-        fuseMargin: Fraction(1), maximumReadingAge: .minutes(15)))
-  }
-
   private func cycle(heatLoss: Double = 50) throws -> ControlCycle {
     ControlCycle(
       model: try HomeModel(
-        home: try home(heatLoss: heatLoss), settings: ControlSettings(planStepCount: 96)),
+        home: controlHome(rooms: [controlRoom("kitchen", heatLoss: heatLoss)]),
+        settings: ControlSettings(planStepCount: 96)),
       strategy: .rules)
   }
 

@@ -10,49 +10,18 @@ import TimeSeries
 struct SafetyLimitsTests {
   private let now = instant("2026-01-12T20:00:00Z")
 
-  private func room(_ name: String, priority: Int, watts: Double = 3_000) -> Room {
-    Room(
-      name: name,
-      heater: RoomHeater(
-        power: Watts(watts), minimumOn: .minutes(15), minimumOff: .minutes(15),
-        switchingCost: .zero),
-      comfort: ComfortSchedule(usual: ComfortBand(lower: Celsius(20), upper: Celsius(22))),
-      thermal: RoomThermalProperties(
-        heatLoss: WattsPerKelvin(50), heatCapacity: KilowattHoursPerKelvin(2)),
-      priority: priority)
+  private func room(_ name: String, priority: Int) -> Room {
+    controlRoom(name, priority: priority, watts: 3_000)
   }
 
-  /// 3 × 16 A at 230 V are 11 040 W; all of it may be used.
-  private func home(_ rooms: [Room]) throws -> Home {
-    Home(
-      site: Site(
-        name: "test",
-        location: Location(latitude: Degrees(49), longitude: Degrees(16), altitude: Metres(200)),
-        timeZone: try #require(TimeZone(identifier: "Europe/Prague")), holidays: .none,
-        currency: "CZK"),
-      tariff: Tariff(
-        energy: .fixed(PricePerKilowattHour(5)), layers: [], valueAddedTax: .zero, export: .none),
-      grid: GridConnection(
-        mainFuse: Amperes(16), phases: 3, voltage: Volts(230), exportLimit: Watts(5_000)),
-      pvArrays: [], inverter: nil,
-      battery: Battery(
-        name: "battery", capacity: KilowattHours(10),
-        stateOfChargeBand: Fraction(0.1)...Fraction(0.9), maximumCharge: Watts(5_000),
-        maximumDischarge: Watts(5_000), chargeEfficiency: Fraction(0.95),
-        dischargeEfficiency: Fraction(0.95), wearCost: PricePerKilowattHour(0.5)),
-      rooms: rooms,
+  private func home(_ rooms: [Room], maximumHeating: Watts? = nil) -> Home {
+    controlHome(
+      rooms: rooms, battery: controlBattery,
       chargePoints: [
         ChargePoint(
           name: "wallbox", phases: 3, minimumCurrent: Amperes(6), maximumCurrent: Amperes(16),
           voltage: Volts(230))
-      ],
-      vehicles: [],
-      preferences: Preferences(
-        coldCostPerKelvinHour: Money(3), warmCostPerKelvinHour: Money(1), exportPenalty: .zero,
-        yearlyBaseLoad: KilowattHours(3_000)),
-      safety: SafetySettings(
-        maximumRoomTemperature: Celsius(25), minimumRoomTemperature: Celsius(16),
-        fuseMargin: Fraction(1), maximumReadingAge: .minutes(15)))
+      ], maximumHeating: maximumHeating)
   }
 
   private func heat(_ room: String, _ isOn: Bool) -> Command {
@@ -67,7 +36,7 @@ struct SafetyLimitsTests {
     ]
     let result = SafetyLimits.apply(
       to: [heat("hot", true), heat("cold", false)], snapshot: snapshot,
-      home: try home([room("hot", priority: 1), room("cold", priority: 1)]))
+      home: home([room("hot", priority: 1), room("cold", priority: 1)]))
     #expect(
       result.commands.map(\.action) == [
         .heat(room: "hot", isOn: false), .heat(room: "cold", isOn: true),
@@ -80,7 +49,7 @@ struct SafetyLimitsTests {
     var snapshot = Snapshot(time: now)
     snapshot.roomTemperatures["hot"] = Reading(Celsius(30), at: now.addingTimeInterval(-1_000))
     let result = SafetyLimits.apply(
-      to: [heat("hot", true)], snapshot: snapshot, home: try home([room("hot", priority: 1)]))
+      to: [heat("hot", true)], snapshot: snapshot, home: home([room("hot", priority: 1)]))
     #expect(result.commands == [heat("hot", true)])
   }
 
@@ -91,13 +60,13 @@ struct SafetyLimitsTests {
       RelayState(isOn: true, since: now.addingTimeInterval(-300)), at: now)
     let result = SafetyLimits.apply(
       to: [heat("kitchen", false)], snapshot: snapshot,
-      home: try home([room("kitchen", priority: 1)]))
+      home: home([room("kitchen", priority: 1)]))
     #expect(result.commands.map(\.action) == [.heat(room: "kitchen", isOn: true)])
   }
 
   @Test("above the fuse the car gives way first, then the battery, then the least important room")
   func fuseOrder() throws {
-    let home = try home([room("attic", priority: 1), room("bath", priority: 9)])
+    let home = home([room("attic", priority: 1), room("bath", priority: 9)])
     var snapshot = Snapshot(time: now)
     snapshot.gridPower = Reading(Watts(4_500), at: now)
     snapshot.batteryStateOfCharge = Reading(Fraction(0.5), at: now)
@@ -112,19 +81,19 @@ struct SafetyLimitsTests {
         expiresAt: now.addingTimeInterval(900), reason: "plan"),
     ]
     // 4500 + 3000 + 3000 + 4000 + 11040 = 25540 W wanted, 11040 W allowed: 14500 W too many.
-    // The car gives 11040, 3460 remain; the battery gives 3460 and charges with 540.
+    // The car gives 11040, 3460 remain; the battery may charge with 540, and can with 2 · 250.
     let result = SafetyLimits.apply(to: commands, snapshot: snapshot, home: home)
     #expect(
       result.commands.map(\.action) == [
         .heat(room: "attic", isOn: true), .heat(room: "bath", isOn: true),
-        .battery(name: "battery", mode: .chargeFromGrid(power: Watts(540), until: Fraction(0.9))),
+        .battery(name: "battery", mode: .chargeFromGrid(power: Watts(500), until: Fraction(0.9))),
         .charge(chargePoint: "wallbox", power: .zero),
       ])
   }
 
   @Test("rooms are shed from the lowest priority up")
   func shedding() throws {
-    let home = try home([room("bath", priority: 9), room("attic", priority: 1)])
+    let home = home([room("bath", priority: 9), room("attic", priority: 1)])
     var snapshot = Snapshot(time: now)
     snapshot.gridPower = Reading(Watts(6_000), at: now)
     let result = SafetyLimits.apply(
@@ -142,7 +111,7 @@ struct SafetyLimitsTests {
     snapshot.relays["bath"] = Reading(
       RelayState(isOn: true, since: now.addingTimeInterval(-3_600)), at: now)
     let result = SafetyLimits.apply(
-      to: [heat("bath", true)], snapshot: snapshot, home: try home([room("bath", priority: 1)]))
+      to: [heat("bath", true)], snapshot: snapshot, home: home([room("bath", priority: 1)]))
     #expect(result.interventions.isEmpty)
   }
 
@@ -153,8 +122,50 @@ struct SafetyLimitsTests {
         name: "battery", mode: .dischargeToGrid(power: Watts(2_000), until: Fraction(0.2))),
       expiresAt: now, reason: "plan")
     let result = SafetyLimits.apply(
-      to: [command], snapshot: Snapshot(time: now), home: try home([]))
+      to: [command], snapshot: Snapshot(time: now), home: home([]))
     #expect(
       result.commands.map(\.action) == [.battery(name: "battery", mode: .selfConsumption)])
+  }
+
+  @Test("all heating together stays inside its limit, the least important room gives way")
+  func totalHeating() {
+    // 3 rooms of 3 000 W; 7 000 W are two of them.
+    let home = home(
+      [room("bath", priority: 9), room("attic", priority: 1), room("hall", priority: 5)],
+      maximumHeating: Watts(7_000))
+    let result = SafetyLimits.apply(
+      to: [heat("bath", true), heat("attic", true), heat("hall", true)],
+      snapshot: Snapshot(time: now), home: home)
+    #expect(
+      result.commands.map(\.action) == [
+        .heat(room: "bath", isOn: true), .heat(room: "attic", isOn: false),
+        .heat(room: "hall", isOn: true),
+      ])
+  }
+
+  @Test("a heater that its thermostat has switched on counts to all heating together")
+  func uncommandedHeating() {
+    let home = home(
+      [room("bath", priority: 9), room("attic", priority: 1)], maximumHeating: Watts(5_000))
+    var snapshot = Snapshot(time: now)
+    snapshot.relays["attic"] = Reading(RelayState(isOn: true, since: .distantPast), at: now)
+    let result = SafetyLimits.apply(
+      to: [heat("bath", true)], snapshot: snapshot, home: home)
+    #expect(result.commands.map(\.action) == [.heat(room: "bath", isOn: false)])
+  }
+
+  @Test(
+    "cells below freezing are not charged, hot ones rest",
+    arguments: [(-1.0, true), (1.0, false), (51.0, true)])
+  func cells(celsius: Double, isRefused: Bool) {
+    var snapshot = Snapshot(time: now)
+    snapshot.batteryStateOfCharge = Reading(Fraction(0.5), at: now)
+    snapshot.batteryTemperature = Reading(Celsius(celsius), at: now)
+    let command = Command(
+      .battery(
+        name: "battery", mode: .chargeFromGrid(power: Watts(1_000), until: Fraction(0.8))),
+      expiresAt: now.addingTimeInterval(900), reason: "plan")
+    let result = SafetyLimits.apply(to: [command], snapshot: snapshot, home: home([]))
+    #expect(result.interventions.isEmpty != isRefused)
   }
 }

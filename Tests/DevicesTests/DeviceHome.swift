@@ -34,7 +34,17 @@ func deviceHome(mainFuse: Amperes = Amperes(25)) -> Home {
       stateOfChargeBand: .percent(10) ... .percent(90), maximumCharge: Watts(5_000),
       maximumDischarge: Watts(5_000), chargeEfficiency: .percent(95),
       dischargeEfficiency: .percent(95), wearCost: .zero),
-    rooms: rooms, chargePoints: [], vehicles: [],
+    rooms: rooms,
+    chargePoints: [
+      ChargePoint(
+        name: "wallbox", phases: 3, minimumCurrent: Amperes(6), maximumCurrent: Amperes(16),
+        voltage: Volts(230))
+    ],
+    vehicles: [
+      Vehicle(
+        name: "car", chargePoint: "wallbox", capacity: KilowattHours(60), target: .percent(80),
+        chargeEfficiency: .percent(90), shortfallCost: PricePerKilowattHour(10), routines: [])
+    ],
     preferences: Preferences(
       coldCostPerKelvinHour: Money(10), warmCostPerKelvinHour: Money(5), exportPenalty: .zero,
       yearlyBaseLoad: KilowattHours(3_500)),
@@ -94,12 +104,15 @@ final class TestHub: Sendable {
       actions.map { Command($0, expiresAt: now.addingTimeInterval(900), reason: "test") }, at: now)
   }
 
-  /// Waits for something, delivering meanwhile as the loop would.
+  /// Waits for something, delivering meanwhile as the loop would. Beside tests that need all cores time
+  /// runs out before there was a chance: a number of looks counts too.
   func eventually(
     _ seconds: Double = 10, _ condition: () -> Bool
   ) async -> Bool {
     let end = ContinuousClock.now + .seconds(seconds)
-    while ContinuousClock.now < end {
+    var looks = Int(seconds * 10)
+    while looks > 0 || ContinuousClock.now < end {
+      looks -= 1
       if condition() { return true }
       hub.deliver()
       try? await Task.sleep(for: .milliseconds(20))

@@ -56,11 +56,23 @@ struct GrowattModeMachineTests {
     #expect(settings.batteryFirst.slots.filter(\.isEnabled).isEmpty)
   }
 
+  /// The inverter's clock goes on as it was set: 02:50 + 30 min is 03:20 for it, whatever people call it.
+  @Test(
+    "a slot over a change of summer time is as long as any",
+    arguments: [
+      ("2026-10-25T00:50:00Z", 2 * 60 + 49, 3 * 60 + 30),
+      ("2026-03-29T00:50:00Z", 1 * 60 + 49, 2 * 60 + 30),
+    ])
+  func summerTime(now: String, start: Int, stop: Int) throws {
+    let slot = try #require(wanted(.hold, from: instant(now))).batteryFirst.slots[0]
+    #expect(slot.startMinute == start && slot.stopMinute == stop)
+  }
+
   @Test("a slot begins a minute before now and ends by itself")
   func slot() throws {
     let slot = try #require(wanted(.hold)).batteryFirst.slots[0]
     #expect(slot.startMinute == 11 * 60 + 59)
-    #expect(slot.stopMinute == 12 * 60 + 31)
+    #expect(slot.stopMinute == 12 * 60 + 30)
   }
 
   @Test("a slot ends at 23:59, because not every inverter knows slots over midnight")
@@ -93,6 +105,15 @@ struct GrowattModeMachineTests {
       wanted(.hold, from: noon.addingTimeInterval(900), current: first))
     #expect(first.writes(to: later).count == 1)
     #expect(later.batteryFirst.slots[0].startMinute == first.batteryFirst.slots[0].startMinute)
+  }
+
+  @Test("a renewal inside the same half hour writes nothing")
+  func freeRenewal() throws {
+    let first = try #require(wanted(.hold, from: noon.addingTimeInterval(60)))
+    #expect(first.batteryFirst.slots[0].stopMinute == 13 * 60)
+    let later = try #require(
+      wanted(.hold, from: noon.addingTimeInterval(960), current: first))
+    #expect(first.writes(to: later).isEmpty)
   }
 
   @Test("switches off slots that somebody else left open")

@@ -28,6 +28,27 @@ public final class TestBroker {
     try start()
   }
 
+  /// Starts a broker that speaks TLS and asks for the user `pems` with the password `secret`.
+  public init(certificate: TestCertificate) throws {
+    port = try ServerProcess.freePort()
+    folder = try TemporaryFolder()
+    let users = folder.path("users")
+    try ServerProcess.run("mosquitto_passwd", ["-b", "-c", users, "pems", "secret"])
+    // A broker that was started by root gives its rights away before it reads its files.
+    for path in [users, certificate.keyFile] {
+      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+    }
+    try """
+    listener \(port) 127.0.0.1
+    allow_anonymous false
+    password_file \(users)
+    certfile \(certificate.file)
+    keyfile \(certificate.keyFile)
+    persistence false
+    """.write(toFile: folder.path("mosquitto.conf"), atomically: true, encoding: .utf8)
+    try start()
+  }
+
   /// Starts it again after ``kill()``, on the same port and with an empty memory.
   public func start() throws {
     let program = ServerProcess.has("mosquitto") ? "mosquitto" : "/usr/sbin/mosquitto"

@@ -47,7 +47,8 @@ enum HomeSchema {
       minimumRoomTemperature: section.quantity(
         "minimum_room_temperature_c", in: 0...25, default: Celsius(16)),
       fuseMargin: section.percent("usable_fuse_percent", in: 10...100, default: .percent(90)),
-      maximumReadingAge: section.minutes("maximum_reading_age_min", in: 0.5...120, default: 15))
+      maximumReadingAge: section.minutes("maximum_reading_age_min", in: 0.5...120, default: 15),
+      maximumHeating: section.optionalQuantity("maximum_heating_w", in: 100...500_000))
     section.expect(
       settings.minimumRoomTemperature < settings.maximumRoomTemperature,
       "is not below maximum_room_temperature_c", "minimum_room_temperature_c",

@@ -14,9 +14,11 @@ struct ServiceSchema {
     let control = top.sectionOrDefaults("control")
     var settings = ServiceSettings(stateFolder: path(control, "state_folder", usual: "pems-state"))
     settings.stage = control.choice("stage", default: .simulation)
+    settings.mode = control.choice("mode", default: .optimised)
     settings.cycleMinutes = control.integer("cycle_min", in: 1...60, default: 5)
     settings.fastSeconds = control.number("safety_seconds", in: 0.2...5, unit: "s", default: 5)
     settings.journalDays = control.integer("journal_days", in: 1...3_650, default: 30)
+    settings.features = features(control)
     if let mqtt = top.section("mqtt") {
       settings.broker = broker(mqtt)
       settings.discoveryPrefix = prefix(mqtt)
@@ -25,6 +27,19 @@ struct ServiceSchema {
     settings.devices = sections.map(device)
     sections.reportDuplicates(of: settings.devices.map(\.name), kind: "device")
     return settings
+  }
+
+  private enum Switch: String, CaseIterable {
+    case on, off
+  }
+
+  /// All but those that are switched off.
+  private func features(_ control: Section) -> Set<Feature> {
+    guard let section = control.section("features") else { return Set(Feature.allCases) }
+    return Set(
+      Feature.allCases.filter {
+        section.choice($0.rawValue, default: Switch.on) == .on
+      })
   }
 
   private func path(_ section: Section, _ key: String, usual: String) -> String {

@@ -32,6 +32,8 @@ struct BatteryModes {
   private let capacity: Double
   private let chargeEfficiency: Double
   private let dischargeEfficiency: Double
+  private let chargeLimit: Double
+  private let dischargeLimit: Double
 
   /// The flows of the only battery of a schedule.
   ///
@@ -60,6 +62,8 @@ struct BatteryModes {
     capacity = battery.capacityKilowattHours
     chargeEfficiency = battery.chargeEfficiency
     dischargeEfficiency = battery.dischargeEfficiency
+    chargeLimit = battery.chargeLimitKilowatts
+    dischargeLimit = battery.dischargeLimitKilowatts
     importPrices = problem.grid.importPrices
     exportPrices = problem.grid.exportPrices
     let mean = importPrices.reduce(0, +) / Double(max(1, importPrices.count))
@@ -73,10 +77,14 @@ struct BatteryModes {
     let surplus = max(0, -need[step])
     let demand = max(0, need[step])
     if charge[step] > surplus + Self.negligible {
-      return .chargeFromGrid(power: .kilowatts(charge[step]), until: stateOfCharge[step])
+      return .chargeFromGrid(
+        power: Self.settable(charge[step], of: chargeLimit),
+        until: .percent(stateOfCharge[step].percent.rounded(.up)))
     }
     if discharge[step] > demand + Self.negligible {
-      return .dischargeToGrid(power: .kilowatts(discharge[step]), until: stateOfCharge[step])
+      return .dischargeToGrid(
+        power: Self.settable(discharge[step], of: dischargeLimit),
+        until: .percent(stateOfCharge[step].percent.rounded(.down)))
     }
     if surplus > Self.negligible {
       let follows = charge[step] >= surplus / 2 || isFull(step)
@@ -87,6 +95,13 @@ struct BatteryModes {
       return follows || !savingPays(step) ? .selfConsumption : .hold
     }
     return .selfConsumption
+  }
+
+  /// The nearest power in whole steps, at least one.
+  private static func settable(_ kilowatts: Double, of limit: Double) -> Watts {
+    let step = limit * Battery.powerStepPercent / 100
+    return Battery.settable(
+      atMost: .kilowatts(max(step, kilowatts + step / 2)), of: .kilowatts(limit))
   }
 
   private func isFull(_ step: Int) -> Bool {

@@ -6,8 +6,8 @@ import TimeSeries
 /// The limits that protect people, fuse and hardware: applied last, to whatever was decided.
 ///
 /// They look at readings and commands only, never at a plan or a forecast, and only ever take away
-/// or force what protects. Order: temperatures, relay rest, battery, fuse; the fuse comes last
-/// because nothing may add load after it.
+/// or force what protects. Order: temperatures, relay rest, all heating together, battery, fuse; the
+/// fuse comes last because nothing may add load after it.
 public enum SafetyLimits {
   /// What a limit changed.
   public struct Intervention: Sendable, Hashable {
@@ -37,6 +37,7 @@ public enum SafetyLimits {
     var pass = Pass(commands: commands, snapshot: snapshot, home: home)
     pass.guardTemperatures()
     pass.restRelays(except: withoutRest)
+    pass.limitHeating()
     pass.guardBattery()
     pass.guardFuse()
     return Result(commands: pass.commands, interventions: pass.interventions)
@@ -108,6 +109,31 @@ private struct Pass {
     }
   }
 
+  /// Takes heaters off, from the lowest priority up, until all that are on together are inside their
+  /// limit. Heaters that nobody commands but that are seen on count too.
+  mutating func limitHeating() {
+    guard let limit = home.safety.maximumHeating else { return }
+    let commanded = Set(commands.map(\.action.target))
+    var total = rooms.values.reduce(Watts.zero) { sum, room in
+      let isOn =
+        !commanded.contains(.room(room.name)) && fresh(snapshot.relays[room.name])?.isOn == true
+      return sum + (isOn ? room.heater?.power ?? .zero : .zero)
+    }
+    for command in commands {
+      if case .heat(let name, true) = command.action {
+        total += rooms[name]?.heater?.power ?? .zero
+      }
+    }
+    for index in heatersByPriority() where total > limit {
+      guard case .heat(let name, true) = commands[index].action, let heater = rooms[name]?.heater
+      else { continue }
+      replace(
+        index, with: .heat(room: name, isOn: false), subject: name,
+        cause: "all heating together may draw \(limit)")
+      total -= heater.power
+    }
+  }
+
   mutating func guardBattery() {
     guard let battery = home.battery else { return }
     let stateOfCharge = fresh(snapshot.batteryStateOfCharge)
@@ -169,7 +195,8 @@ private struct Pass {
     for index in commands.indices where excess > .zero {
       guard case .battery(let name, .chargeFromGrid(let power, let until)) = commands[index].action
       else { continue }
-      let allowed = max(.zero, power - excess)
+      let allowed = Battery.settable(
+        atMost: power - excess, of: home.battery?.maximumCharge ?? .zero)
       let mode: BatteryMode =
         allowed > .zero ? .chargeFromGrid(power: allowed, until: until) : .hold
       replace(

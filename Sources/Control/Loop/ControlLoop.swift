@@ -80,6 +80,7 @@ public final class ControlLoop: Sendable {
   private let settings: ControlSettings
   private let fastPeriod: Duration
   private let surroundings: Surroundings
+  private let findsFrozenSensors: Bool
   private let state: Mutex<State>
   private let slowQueue = DispatchQueue(label: "pems.slow")
   private let ended = DispatchGroup()
@@ -89,10 +90,12 @@ public final class ControlLoop: Sendable {
   /// - Parameters:
   ///   - overrides: those that were in force before.
   ///   - rooms: what was believed of the rooms before.
+  ///   - findsFrozenSensors: whether sensors that stand still count as dead.
   public init(
     model: HomeModel, strategy: ControlStrategy, fastPeriod: Duration, overrides: Overrides,
-    rooms: RoomMemory? = nil, surroundings: Surroundings
+    rooms: RoomMemory? = nil, surroundings: Surroundings, findsFrozenSensors: Bool = true
   ) {
+    self.findsFrozenSensors = findsFrozenSensors
     home = model.home
     self.strategy = strategy
     state = Mutex(State(cycle: ControlCycle(model: model, strategy: strategy)))
@@ -180,7 +183,7 @@ public final class ControlLoop: Sendable {
     let picture = surroundings.house.snapshot(at: now)
     let (wanted, overrides, isStopped, snapshot, frozen, isLate) = state.withLock { state in
       state.overrides.expire(at: now)
-      let snapshot = state.frozen.filter(picture)
+      let snapshot = findsFrozenSensors ? state.frozen.filter(picture) : picture
       let age = (ContinuousClock.now - state.plannedAt).seconds
       return (
         state.wanted, state.overrides, state.isStopped, snapshot, state.frozen.frozen,

@@ -27,6 +27,8 @@ public struct DeliveryQueue: Sendable {
     public internal(set) var failures = 0
     /// The last failure.
     public internal(set) var problem: String?
+    /// Whether the last failure was pems' own restraint, as a limit of writes, and not the device's.
+    public internal(set) var isWithheld = false
     /// Orders sent since the start.
     public internal(set) var sent = 0
     /// Orders confirmed since the start.
@@ -138,6 +140,7 @@ public struct DeliveryQueue: Sendable {
     entry.status.confirmations += 1
     entry.status.failures = 0
     entry.status.problem = nil
+    entry.status.isWithheld = false
     if let lease = (leases[target] ?? nil)?.seconds {
       entry.confirmedUntil = clock + lease
       // Half of the lease is left for a broker or a stick that is away for a moment.
@@ -151,15 +154,17 @@ public struct DeliveryQueue: Sendable {
 
   /// The device did not do it: it is tried again after a while that doubles.
   ///
+  /// - Parameter isWithheld: whether it is pems' own restraint and not the device's failure.
   /// - Returns: whether the target has become degraded by this.
   public mutating func fail(
-    _ order: Order, because problem: String, clock: Double
+    _ order: Order, because problem: String, isWithheld: Bool = false, clock: Double
   ) -> Bool {
     let target = order.command.action.target
     guard var entry = entries[target] else { return false }
     entry.isInFlight = false
     entry.status.failures += 1
     entry.status.problem = problem
+    entry.status.isWithheld = isWithheld
     let delay = min(
       Self.longestDelay, Self.firstDelay * pow(2, Double(min(10, entry.status.failures - 1))))
     entry.notBefore = clock + delay

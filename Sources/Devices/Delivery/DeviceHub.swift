@@ -22,7 +22,7 @@ public final class DeviceHub: HouseConnection, Sendable {
   /// All families of devices.
   public static let drivers: [any DeviceDriver.Type] = [
     GrowattSPHOverModbus.self, GrowattSPHOverMQTT.self, LoxoneHeating.self, LoxoneUDP.self,
-    ModbusMeter.self, MQTTBattery.self, MQTTMeter.self, MQTTRelay.self,
+    ModbusMeter.self, MQTTBattery.self, MQTTCharger.self, MQTTMeter.self, MQTTRelay.self,
   ]
 
   /// The descriptions of all families, for configuration and documentation.
@@ -35,6 +35,7 @@ public final class DeviceHub: HouseConnection, Sendable {
   private let drivers: [any DeviceDriver]
   private let routes: [CommandTarget: (driver: any DeviceDriver, stage: RolloutStage)]
   private let queue: Mutex<DeliveryQueue>
+  private let demoted = Mutex<Set<CommandTarget>>([])
   private let now: @Sendable () -> Date
   private let onEvent: @Sendable (Event) -> Void
   private let monotonic: @Sendable () -> Double
@@ -98,7 +99,19 @@ public final class DeviceHub: HouseConnection, Sendable {
 
   /// Whether a command may go to its device by the device's stage.
   public func mayCommand(_ action: Command.Action) -> Bool {
-    routes[action.target]?.stage.allows(action) ?? false
+    guard !demoted.withLock({ $0.contains(action.target) }) else { return false }
+    return routes[action.target]?.stage.allows(action) ?? false
+  }
+
+  /// Commands targets no more; their devices fall back when their leases end. A device that holds an
+  /// order for ever is left as if pems had never been there.
+  public func demote(_ targets: [CommandTarget]) {
+    demoted.withLock { $0.formUnion(targets) }
+    release(targets)
+    for driver in drivers
+    where driver.lease == nil && driver.targets.contains(where: targets.contains) {
+      Task { try? await driver.handBack() }  // a device that does not answer keeps what it has
+    }
   }
 
   /// Begins to read; the broker is connected in the background.
@@ -125,7 +138,7 @@ public final class DeviceHub: HouseConnection, Sendable {
       guard let route = routes[command.action.target] else {
         return .refused("no device controls \(command.action.target)")
       }
-      return route.stage.allows(command.action)
+      return mayCommand(command.action)
         ? .accepted : .refused("stage \(route.stage.rawValue) commands nothing here")
     }
   }
@@ -143,8 +156,7 @@ public final class DeviceHub: HouseConnection, Sendable {
   }
 
   private func carryOut(_ order: DeliveryQueue.Order) async {
-    guard let route = routes[order.command.action.target],
-      route.stage.allows(order.command.action)
+    guard let route = routes[order.command.action.target], mayCommand(order.command.action)
     else { return }
     let began = clock
     do {
@@ -153,7 +165,11 @@ public final class DeviceHub: HouseConnection, Sendable {
       queue.withLock { $0.confirm(order, clock: clock) }
       onEvent(.confirmed(order.command, seconds: clock - began))
     } catch {
-      let isDegraded = queue.withLock { $0.fail(order, because: "\(error)", clock: clock) }
+      var isWithheld = false
+      if case .writeBudget = error { isWithheld = true }
+      let isDegraded = queue.withLock { [isWithheld] in
+        $0.fail(order, because: "\(error)", isWithheld: isWithheld, clock: clock)
+      }
       onEvent(.failed(order.command, error))
       if isDegraded { onEvent(.degraded(order.command.action.target, "\(error)")) }
     }

@@ -109,10 +109,36 @@ public struct BrokerSettings: Sendable, Hashable {
   }
 }
 
+/// How decisions are made.
+public enum ControlMode: String, Sendable, Hashable, CaseIterable, Codable {
+  /// By plans over two days.
+  case optimised
+  /// By fixed rules at each cycle: thermostats, self-consumption, cars in cheap hours.
+  case rules
+}
+
+/// A part of a running pems that can be switched off by its name.
+public enum Feature: String, Sendable, Hashable, CaseIterable, Codable {
+  /// One line a cycle with what was planned, wanted, commanded and measured.
+  case outcomes
+  /// Complete decisions on disk, which can be made again.
+  case replay
+  /// Trust is taken away from targets that are commanded in vain.
+  case automaticDemotion = "automatic_demotion"
+  /// Sensors that stand still count as dead.
+  case frozenSensors = "frozen_sensors"
+  /// Wishes of people are remembered, so that comfort bands can be proposed.
+  case wishMemory = "wish_memory"
+  /// Readings go into the store.
+  case recording
+}
+
 /// How pems runs this home.
 public struct ServiceSettings: Sendable, Hashable {
   /// The stage of devices that name none.
   public var stage: RolloutStage
+  /// How decisions are made.
+  public var mode = ControlMode.optimised
   /// Minutes between two decisions, 1…60.
   public var cycleMinutes: Int
   /// Seconds between two passes of the safety loop, 1…5.
@@ -127,6 +153,8 @@ public struct ServiceSettings: Sendable, Hashable {
   public var discoveryPrefix: String?
   /// The devices.
   public var devices: [DeviceSettings]
+  /// What is switched on; everything that is not switched off.
+  public var features = Set(Feature.allCases)
 
   /// A home without devices.
   public init(stateFolder: String) {

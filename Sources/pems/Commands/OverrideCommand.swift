@@ -9,10 +9,10 @@ import Synchronization
 
 /// `pems override`: tells the running pems what a person wants, until a time.
 let overrideCommand = CommandLineCommand(
-  "override", "Tell the running pems what you want of a room or the battery, for a while.",
+  "override", "Tell the running pems what you want of a room, the battery or a car, for a while.",
   examples: [
     "pems override room kitchen on --minutes 90", "pems override battery battery hold",
-    "pems override room kitchen auto",
+    "pems override charge_point wallbox charge --minutes 180", "pems override room kitchen auto",
   ],
   options: [
     .value("config", "FILE", default: "pems.yaml", "The configuration of the home."),
@@ -20,11 +20,11 @@ let overrideCommand = CommandLineCommand(
     .value("power", "WATTS", "For charge and discharge: with which power."),
   ],
   arguments: [
-    CommandLineArgument("TARGET", "room or battery."),
+    CommandLineArgument("TARGET", "room, battery or charge_point."),
     CommandLineArgument("NAME", "Which one."),
     CommandLineArgument(
       "WISH",
-      "on, off; self_consumption, hold, charge, discharge; hands_off: pems leaves it alone; auto: back."
+      "on, off; self_consumption, hold, charge, discharge; charge, stop; hands_off: pems leaves it alone; auto: back."
     ),
   ],
   run: { input in

@@ -56,19 +56,25 @@ extension SimulationRequest {
     let wire = Controller(
       name: "pems-over-the-wire", strategy: .planned(.quick), home: home)
     let cycles = try CycleFile(folder: folder)
+    let memory = MemoryCurve()
     let wired = try await WiredHome(twin, broker: broker)
     let records = try await Self.offPool {
       [
         try record(pems, twin: twin, outlook: outlook),
-        try record(wire, twin: wired, outlook: outlook) { try cycles.append($0, $1, $2) },
+        try record(wire, twin: wired, outlook: outlook) {
+          try cycles.append($0, $1, $2)
+          memory.note($1.snapshot.time)
+        },
       ]
     }
     let replayed = try await Self.offPool { try cycles.replay(home: home, Self.replayedCycles) }
     let traffic = wired.traffic
-    let status = wired.status
+    let switching = wired.switching
     await wired.close()
     let code = try show(records, title: "\(home.site.name), over the wire")
-    print(Self.summary(traffic, status, records: records))
+    print(Self.summary(traffic, records: records))
+    print(switching.text)
+    print(memory.text)
     print(
       "Replay: \(replayed.identical) of \(replayed.all) journalled decisions identical bit for bit")
     let isRight = traffic.unconfirmed == 0 && replayed.identical == replayed.all
@@ -87,30 +93,39 @@ extension SimulationRequest {
     }
   }
 
-  private static func summary(
-    _ traffic: WiredHome.Traffic, _ status: [CommandTarget: DeliveryQueue.Status],
-    records: [RunRecord]
-  ) -> String {
+  private static func summary(_ traffic: WiredHome.Traffic, records: [RunRecord]) -> String {
     let accounts = records.map(RunAccounts.init)
     let bills = accounts.map(\.bill.rawValue)
     let comfort = accounts.map(\.comfortViolationKelvinHours)
-    let changes = status.mapValues(\.changes)
-    let rooms = changes.filter {
-      if case .room = $0.key { return true }
-      return false
-    }.map(\.value)
-    let battery = changes.first {
-      if case .battery = $0.key { return true }
-      return false
-    }?.value
-    let share = bills[0] == 0 ? 0 : 100 * (bills[1] / bills[0] - 1)
+    func share(_ values: [Double]) -> String {
+      values[0] == 0 ? "-" : String(format: "%+.2f %%", 100 * (values[1] / values[0] - 1))
+    }
     return """
       Commands: \(traffic.confirmed) confirmed by their devices, \(traffic.failed) failed attempts, \
       \(traffic.unconfirmed) cycles in which a device did not confirm
-      Switching: \(rooms.reduce(0, +)) changes of \(rooms.count) relays, \(battery ?? 0) of the battery's mode
-      Bill over the wire: \(String(format: "%+.2f", share)) % against pure simulation; \
-      comfort \(String(format: "%.2f", comfort[1])) K·h instead of \(String(format: "%.2f", comfort[0])) K·h
+      Against pure simulation: bill \(share(bills)), outside comfort \(share(comfort))
       """
+  }
+}
+
+/// The memory of the process at the end of each simulated day.
+private final class MemoryCurve: Sendable {
+  private let days = Mutex<[(day: Int, megabytes: Double)]>([])
+
+  func note(_ time: Date) {
+    let day = Int((time.timeIntervalSince1970 / 86_400).rounded(.down))
+    days.withLock { days in
+      if days.last?.day != day { days.append((day, 0)) }
+      days[days.count - 1].megabytes = RunHealth.memoryMegabytes
+    }
+  }
+
+  var text: String {
+    let values = days.withLock { $0.map(\.megabytes) }
+    guard let first = values.first, let last = values.last else { return "Memory: not measured" }
+    return String(
+      format: "Memory: %.0f MB after the first day, %.0f MB in the middle, %.0f MB at the end",
+      first, values[values.count / 2], last)
   }
 }
 

@@ -38,16 +38,19 @@ let replayCommand = CommandLineCommand(
       input.string("file")
       ?? CycleFiles(folder: configuration.service.stateFolder).path(at: at ?? .now)
     let replay = ReplayCommand(
-      model: try homeModel(of: configuration), mark: ConfigurationMark.of(path))
+      model: try homeModel(of: configuration), mode: configuration.service.mode,
+      mark: ConfigurationMark.of(path))
     return try replay.run(file: file, at: at, isJSON: input.flag("json"))
   })
 
 private struct ReplayCommand {
   private let model: HomeModel
+  private let mode: ControlMode
   private let mark: String
 
-  init(model: HomeModel, mark: String) {
+  init(model: HomeModel, mode: ControlMode, mark: String) {
     self.model = model
+    self.mode = mode
     self.mark = mark
   }
 
@@ -60,7 +63,8 @@ private struct ReplayCommand {
     var last: CycleReplay.Comparison?
     let records = CycleRecord.records(text, until: at)
     var replay = CycleReplay(
-      cycle: ControlCycle(model: model, strategy: .planned(records.last?.planner ?? .thorough)))
+      cycle: ControlCycle(
+        model: model, strategy: mode.strategy(records.last?.planner ?? .thorough)))
     if let record = records.last, record.configuration != mark || record.version != pemsVersion {
       remarks.append(
         "decided by pems \(record.version) with configuration \(record.configuration), "

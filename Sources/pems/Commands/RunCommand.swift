@@ -34,6 +34,7 @@ let runCommand = CommandLineCommand(
       await service.run(until: { RunSignals.isEnding || RunSignals.isReloadWished }) {
         // A configuration that has become wrong does not end a running house.
         do {
+          options.restoresTrust = true
           next = try RunCommand.service(input, options)
           return true
         } catch {

@@ -144,7 +144,8 @@ extension WhyCommand {
           + "this is how the plan would be explained with those of now")
     }
     let cycle = ControlCycle(
-      model: try homeModel(of: configuration), strategy: .planned(anchor.planner))
+      model: try homeModel(of: configuration),
+      strategy: configuration.service.mode.strategy(anchor.planner))
     let planned = cycle.step(anchor.input, memory: memory)
     let lifetime = Double(configuration.service.cycleMinutes) * 60
     let isDecided = time.timeIntervalSince(last.time) <= lifetime

@@ -75,11 +75,14 @@ struct TwinStick {
     }
   }
 
+  /// There is no 24:00: a slot until 23:59 is open to the end of the day.
+  private static let lastMinute = 23 * 60 + 59
+
   private func open(at time: Date) -> (priority: Int, kind: String, end: Date)? {
     let minute = calendar.wallTime(at: time).minuteOfDay
     for (priority, kind) in [(1, "batteryfirst"), (2, "gridfirst")] {
       guard let slot = priorities[kind]?.slot, slot.isEnabled, slot.start <= minute,
-        minute < slot.stop
+        minute < slot.stop || slot.stop == Self.lastMinute
       else { continue }
       return (priority, kind, time.addingTimeInterval(Double(slot.stop - minute) * 60))
     }
@@ -96,7 +99,11 @@ struct TwinStick {
           power: battery.maximumDischarge * (Double(priority.rate) / 100), until: stop), end
       )
     }
-    guard stateOfCharge < stop else { return (.hold, end) }
+    // One that only holds compares the whole per cents that it shows; one that charges fills up to its
+    // stop.
+    let isBelow =
+      chargesFromGrid ? stateOfCharge < stop : stateOfCharge.percent.rounded() < stop.percent
+    guard isBelow else { return (.hold, end) }
     return (
       .chargeFromGrid(power: battery.maximumCharge * (Double(priority.rate) / 100), until: stop),
       end

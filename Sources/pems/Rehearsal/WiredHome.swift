@@ -23,6 +23,7 @@ final class WiredHome: HomeTwin, Sendable {
       var home: SimulatedHome
       var stick: TwinStick
       var count = 0
+      var switching = SwitchingStatistics()
     }
     let state: Mutex<State>
     init(_ home: SimulatedHome, stick: TwinStick) {
@@ -69,6 +70,9 @@ final class WiredHome: HomeTwin, Sendable {
           if case .failed = event { traffic.failed += 1 }
         }
       })
+    // Both runs begin with the same belief about how long the relays have rested.
+    let relays = twin.snapshot(at: start).relays
+    hub.board.post { $0.relays = relays }
     listen()
     client.start()
     await hub.open()
@@ -117,6 +121,7 @@ final class WiredHome: HomeTwin, Sendable {
               .heat(room: room, isOn: isOn), expiresAt: Date(timeIntervalSince1970: epoch),
               reason: "")
           ], at: state.home.time)
+        state.switching.note(.room(room), isOn ? "on" : "off", at: state.home.time)
       }
       try? client.publish(
         MQTTMessage(
@@ -128,6 +133,7 @@ final class WiredHome: HomeTwin, Sendable {
         (try? JSONSerialization.jsonObject(with: Data(message.payload)) as? [String: Any]) ?? [:]
       let command = String(message.topic.dropFirst("energy/solar/command/".count))
       let answer = devices.state.withLock { state in
+        if command.contains("/set/") { state.switching.noteWrite(at: state.home.time) }
         var answer = state.stick.answer(command, fields, at: state.home.time)
         answer["command"] = command
         answer["correlationId"] = fields["correlationId"] as? String
@@ -141,6 +147,9 @@ final class WiredHome: HomeTwin, Sendable {
   var traffic: Traffic { count.traffic.withLock { $0 } }
   /// How each target stands.
   var status: [CommandTarget: DeliveryQueue.Status] { hub.status }
+
+  /// How often the devices were switched.
+  var switching: SwitchingStatistics { devices.state.withLock { $0.switching } }
 
   /// Ends both sides.
   func close() async {
@@ -174,6 +183,8 @@ final class WiredHome: HomeTwin, Sendable {
               .battery(name: battery.name, mode: mode?.mode ?? .selfConsumption),
               expiresAt: now.addingTimeInterval(60), reason: "")
           ], at: now)
+        state.switching.note(
+          .battery(battery.name), "\(mode?.mode ?? .selfConsumption)", at: now)
         state.home.advance(to: min(end, now.addingTimeInterval(60)))
       }
     }

@@ -78,6 +78,11 @@ final class HomeBridge: Sendable {
     if let battery = home.battery {
       listen("pems/battery/override", target: "battery", name: battery.name, change)
     }
+    for point in home.chargePoints {
+      listen(
+        "pems/charge_point/\(point.name)/override", target: "charge_point", name: point.name, change
+      )
+    }
     client.subscribe("pems/override_hours/set") { [weak self] message in
       guard let self, let value = Double(message.text), (0.25...48).contains(value) else { return }
       self.hours.withLock { $0 = value }
@@ -137,6 +142,12 @@ final class HomeBridge: Sendable {
         MQTTMessage(
           "pems/battery/override", shown(.battery(battery.name)), quality: 1, isRetained: true))
     }
+    for point in home.chargePoints {
+      keep(
+        MQTTMessage(
+          "pems/charge_point/\(point.name)/override", shown(.chargePoint(point.name)), quality: 1,
+          isRetained: true))
+    }
     let lines = overrides.all.values.sorted { $0.wish.target < $1.wish.target }.map {
       [
         "target": "\($0.wish.target)", "wish": OverrideWish.word(for: $0.wish),
@@ -149,7 +160,9 @@ final class HomeBridge: Sendable {
   /// Shows the readings and what is commanded.
   func publish(_ beat: ControlLoop.Beat) {
     guard isOpen.withLock({ $0 }) else { return }
-    var fields: [String: any Sendable] = ["stage": settings.stage.rawValue]
+    var fields: [String: any Sendable] = [
+      "stage": settings.stage.rawValue, "mode": settings.mode.rawValue,
+    ]
     let snapshot = beat.snapshot
     func add<Value: Quantity>(_ key: String, _ reading: Reading<Value>?, _ scale: Double = 1) {
       guard let reading, reading.isFresh(at: snapshot.time, maximumAge: .seconds(900)) else {
@@ -243,10 +256,18 @@ final class HomeBridge: Sendable {
           "room_\(room.name)_override", "Heating \(room.name)",
           "pems/room/\(room.name)/override", ["auto", "on", "off", "hands_off"]))
     }
+    for point in home.chargePoints {
+      entities.append(
+        select(
+          "charge_point_\(point.name)_override", "Charging \(point.name)",
+          "pems/charge_point/\(point.name)/override", ["auto", "charge", "stop", "hands_off"]))
+    }
     var plan = DiscoveredEntity(.sensor, "plan", name: "Plan", stateTopic: "pems/plan")
     (plan.field, plan.attributesTopic) = ("origin", "pems/plan")
     var stage = DiscoveredEntity(.sensor, "stage", name: "Stage", stateTopic: "pems/state")
     stage.field = "stage"
+    var mode = DiscoveredEntity(.sensor, "mode", name: "Mode", stateTopic: "pems/state")
+    mode.field = "mode"
     var hours = DiscoveredEntity(
       .number, "override_hours", name: "Override lasts", stateTopic: "pems/override_hours")
     (hours.commandTopic, hours.unit, hours.range) = (
@@ -254,7 +275,7 @@ final class HomeBridge: Sendable {
     )
     var stop = DiscoveredEntity(.toggle, "stop", name: "Emergency stop", stateTopic: "pems/stop")
     stop.commandTopic = "pems/stop/set"
-    return entities + [plan, stage, hours, stop]
+    return entities + [plan, stage, mode, hours, stop]
   }
 
   private func select(

@@ -43,6 +43,8 @@ struct OverrideWish: Codable, Sendable {
     case "battery":
       guard let battery = home.battery else { throw .failed("this home has no battery") }
       return .battery(battery.name)
+    case "charge_point" where home.chargePoints.contains { $0.name == name }:
+      return .chargePoint(name)
     default: throw .failed("there is no \(target) '\(name)' that can be overridden")
     }
   }
@@ -53,6 +55,11 @@ struct OverrideWish: Codable, Sendable {
     switch (target, wish) {
     case (.room(let room), "on"): return .heat(room: room, isOn: true)
     case (.room(let room), "off"): return .heat(room: room, isOn: false)
+    case (.chargePoint(let name), "stop"): return .charge(chargePoint: name, power: .zero)
+    case (.chargePoint(let name), "charge"):
+      guard let point = home.chargePoints.first(where: { $0.name == name }) else { break }
+      let power = powerWatts.map { Watts($0) } ?? point.maximumPower
+      return .charge(chargePoint: name, power: min(power, point.maximumPower))
     case (.battery(let name), _):
       guard let battery = home.battery else { break }
       let power = powerWatts.map { Watts($0) }
@@ -87,7 +94,8 @@ struct OverrideWish: Codable, Sendable {
     case .action(.battery(_, .hold)): "hold"
     case .action(.battery(_, .chargeFromGrid)): "charge"
     case .action(.battery(_, .dischargeToGrid)): "discharge"
-    case .action(.charge), .action(.limitPV): "action"
+    case .action(.charge(_, let power)): power > .zero ? "charge" : "stop"
+    case .action(.limitPV): "action"
     }
   }
 }

@@ -15,6 +15,7 @@ final class RunJournal: Sendable {
   private let home: Home
   private let log: RunLog
   private let configuration: String
+  private let settings: ServiceSettings
   private let files: Mutex<Files>
 
   private struct Files {
@@ -22,6 +23,8 @@ final class RunJournal: Sendable {
     let cycles: DailyFile
     let deliveries: DailyFile
     let models: DailyFile
+    let outcomes: DailyFile
+    let wishes: DailyFile
     var isFirst = true
     var noted: [CommandTarget: Command.Action] = [:]
   }
@@ -34,6 +37,7 @@ final class RunJournal: Sendable {
   init(home: Home, settings: ServiceSettings, configurationPath: String, log: RunLog) {
     self.home = home
     self.log = log
+    self.settings = settings
     configuration = ConfigurationMark.of(configurationPath)
     let days = settings.journalDays
     let folder = settings.stateFolder
@@ -42,20 +46,33 @@ final class RunJournal: Sendable {
         decisions: DailyFile(folder: folder, kind: "journal", days: days),
         cycles: DailyFile(folder: folder, kind: "cycles", days: min(days, Self.mostReplayDays)),
         deliveries: DailyFile(folder: folder, kind: "deliveries", days: days),
-        models: DailyFile(folder: folder, kind: "models", days: max(days, Self.fewestModelDays))))
+        models: DailyFile(folder: folder, kind: "models", days: max(days, Self.fewestModelDays)),
+        outcomes: DailyFile(folder: folder, kind: "outcomes", days: days),
+        wishes: DailyFile(folder: folder, kind: "wishes", days: days)))
   }
 
   /// Adds a decision.
   func append(
     _ result: ControlCycle.Result, input: ControlCycle.Input, memory: ControlCycle.Memory,
-    status: [CommandTarget: DeliveryQueue.Status]
+    hub: DeviceHub
   ) {
+    let commanded = result.limited.commands.filter { hub.mayCommand($0.action) }
+      .map(\.action.target)
+    let degraded = hub.status.filter(\.value.isDegraded).keys.filter(commanded.contains)
     queue.async { [self] in
       let time = input.snapshot.time
+      let snapshot = input.snapshot
       files.withLock { files in
         do {
           try files.decisions.append(
-            JournalEntry(result, snapshot: input.snapshot, home: home).line(), at: time)
+            JournalEntry(result, snapshot: snapshot, home: home).line(), at: time)
+          if settings.features.contains(.outcomes) {
+            let outcome = OutcomeRecord(
+              result, snapshot: snapshot, stage: settings.stage, commanded: commanded,
+              degraded: degraded)
+            try files.outcomes.append(outcome.line(), at: time)
+          }
+          guard settings.features.contains(.replay) else { return }
           let record = CycleRecord(
             result, input: input, memory: memory,
             isFirst: files.isFirst || files.cycles.isNewDay(time), version: pemsVersion,
@@ -65,9 +82,26 @@ final class RunJournal: Sendable {
         } catch {
           // The chain of the replay is broken: the next line is an anchor again.
           files.isFirst = true
-          log.writeSparsely(.error, "journal_unwritable", key: "journal", ["problem": "\(error)"])
+          tell(error)
         }
       }
+    }
+  }
+
+  private func tell(_ error: any Error) {
+    log.writeSparsely(.error, "journal_unwritable", key: "journal", ["problem": "\(error)"])
+  }
+
+  /// Remembers what a person wished of a room.
+  func remember(_ wish: WishRecord) {
+    queue.async { [self] in
+      let encoder = JSONEncoder()
+      encoder.dateEncodingStrategy = .iso8601
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      do {
+        let line = String(decoding: try encoder.encode(wish), as: UTF8.self)
+        try files.withLock { try $0.wishes.append(line, at: wish.time) }
+      } catch { tell(error) }
     }
   }
 
@@ -82,9 +116,7 @@ final class RunJournal: Sendable {
           files.noted.updateValue(command.action, forKey: command.action.target)
             != command.action
         else { return }
-        do { try files.deliveries.append(line, at: time) } catch {
-          log.writeSparsely(.error, "journal_unwritable", key: "journal", ["problem": "\(error)"])
-        }
+        do { try files.deliveries.append(line, at: time) } catch { tell(error) }
       }
     }
   }

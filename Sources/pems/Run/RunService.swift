@@ -20,6 +20,8 @@ final class RunService: Sendable {
     var simulatedOutlookSeed: UInt64?
     /// Where the trained models are; by default in the state folder.
     var modelsFolder: String?
+    /// A person has looked: trust that was taken away is given back.
+    var restoresTrust = false
   }
 
   let home: Home
@@ -36,8 +38,9 @@ final class RunService: Sendable {
   private let recorder: SignalRecorder
   private let now: @Sendable () -> Date
   private let started = ContinuousClock.now
-  private let beats: BeatStatistics
   private let learning: RoomLearning?
+  private let health: RunHealth
+  private let trust: Mutex<StageGuard>
 
   /// Builds everything; nothing runs yet.
   init(
@@ -50,15 +53,18 @@ final class RunService: Sendable {
     let log = RunLog(now: now)
     self.log = log
     stateFile = RunStateFile(folder: settings.stateFolder)
-    let before = stateFile.read()
+    var before = stateFile.read()
+    if options.restoresTrust { before.demotions = [] }
     state = Mutex(before)
+    trust = Mutex(StageGuard(demotions: before.demotions))
     let model = try Self.model(home, settings, rooms: try roomModels(of: configuration))
     let broker = try settings.broker.map {
       try MQTTClient($0, will: HomeBridge.will)
     }
-    let events = Relay<DeviceHub.Event>()
-    let beats = BeatStatistics()
-    self.beats = beats
+    let events = EventRelay()
+    let health = RunHealth(
+      folder: settings.stateFolder, stage: settings.stage, log: log)
+    self.health = health
     hub = try DeviceHub(
       settings: settings, home: home, broker: broker, now: now, onEvent: { events.send($0) })
     let journal = RunJournal(
@@ -66,7 +72,7 @@ final class RunService: Sendable {
     self.journal = journal
     recorder = SignalRecorder(
       home: home, storePath: configuration.history.storePath, log: log)
-    let learned = Relay<Date>()
+    let learned = CallRelay<Date>()
     learning = RoomLearning(configuration, journal: journal, log: log)
     let bridge = broker.map {
       HomeBridge(client: $0, home: configuration.home, settings: configuration.service, now: now)
@@ -85,18 +91,21 @@ final class RunService: Sendable {
       options.simulatedOutlookSeed == nil
       ? FeedWatch(configuration: configuration, log: log, now: now) : nil
     let (hub, stateFile, recorder) = (hub, stateFile, recorder)
+    hub.demote(before.demotions.map(\.target))
+    let (features, relay) = (settings.features, BeatRelay())
     loop = ControlLoop(
-      model: model, strategy: .planned(.thorough),
+      model: model, strategy: settings.mode.strategy(),
       fastPeriod: .seconds(settings.fastSeconds), overrides: before.overrides,
       rooms: stateFile.readRooms(),
       surroundings: .init(
         house: hub, known: known, now: now,
         onDecision: { result, input, memory in
-          journal.append(result, input: input, memory: memory, status: hub.status)
+          journal.append(result, input: input, memory: memory, hub: hub)
           bridge?.publish(result)
           Self.keep(result.memory, in: stateFile, log: log)
           recorder.take(result.memory.forecast, at: input.snapshot.time)
           learned.send(input.snapshot.time)
+          health.noteDecision()
           log.write(
             .info, "decision",
             [
@@ -106,12 +115,13 @@ final class RunService: Sendable {
         },
         onBeat: { beat in
           SystemdNotice.send("WATCHDOG=1")
-          beats.note(beat.gap)
-          recorder.take(beat.snapshot)
+          if features.contains(.recording) { recorder.take(beat.snapshot) }
           bridge?.publish(beat)
           Self.tell(beat, log: log)
-        }))
+          relay.send(beat)
+        }), findsFrozenSensors: settings.features.contains(.frozenSensors))
     events.open { [weak self] in self?.receive($0) }
+    relay.open { [weak self] in self?.watch($0) }
     learned.open { [weak self] in self?.learnRooms(at: $0) }
   }
 
@@ -168,6 +178,30 @@ final class RunService: Sendable {
     }
   }
 
+  /// Looks whether every target still deserves its stage, and tells how the service is.
+  private func watch(_ beat: ControlLoop.Beat) {
+    let status = hub.status
+    let degraded = Set(status.filter(\.value.isDegraded).keys)
+    if settings.features.contains(.automaticDemotion) {
+      let commanded = beat.decision.commands.filter { hub.mayCommand($0.action) }
+      let new = trust.withLock {
+        $0.watch(
+          seconds: beat.gap, snapshot: beat.snapshot, commanded: commanded,
+          degraded: degraded.filter { status[$0]?.isWithheld == false },
+          home: home)
+      }
+      hub.demote(new.map(\.target))
+      for demotion in new {
+        log.write(
+          .error, "demoted", ["target": "\(demotion.target)", "reason": demotion.reason])
+        bridge?.alert("\(demotion.target) is not commanded any more: \(demotion.reason)")
+      }
+    }
+    health.note(
+      beat, degraded: degraded, demoted: trust.withLock { Array($0.demotions.keys) },
+      isBrokerThere: hub.broker?.isConnected, now: now())
+  }
+
   private static func tell(_ beat: ControlLoop.Beat, log: RunLog) {
     for intervention in beat.decision.interventions {
       log.writeSparsely(
@@ -211,6 +245,7 @@ final class RunService: Sendable {
       try? await Task.sleep(for: .milliseconds(100))  // a cancelled wait asks once more
       saveOverrides()
       models.tick(at: now())
+      saveDemotions()
     }
     await end()
   }
@@ -226,7 +261,7 @@ final class RunService: Sendable {
     await hub.close()
     journal.close()
     recorder.close()
-    let (count, worst) = beats.summary
+    let (count, worst) = health.close()
     log.write(
       .info, "end",
       [
@@ -252,7 +287,17 @@ final class RunService: Sendable {
   func change(_ change: OverrideChange) {
     loop.changeOverrides { change.apply(to: &$0, at: now()) }
     log.write(.info, "override", ["wish": "\(change)"])
+    if settings.features.contains(.wishMemory), case .set(let override) = change,
+      let wish = WishRecord(override, snapshot: hub.snapshot(at: now()), home: home)
+    {
+      journal.remember(wish)
+    }
     saveOverrides()
+  }
+
+  private func saveDemotions() {
+    let demotions = trust.withLock { $0.demotions.values.sorted { $0.target < $1.target } }
+    if state.withLock({ $0.demotions != demotions }) { changeState { $0.demotions = demotions } }
   }
 
   private func saveOverrides() {
@@ -300,56 +345,4 @@ final class RunService: Sendable {
 
   /// What a person does at a device is respected this long, seconds.
   private static let respect = 2 * 3_600.0
-}
-
-/// A change of the overrides.
-enum OverrideChange: Sendable, CustomStringConvertible {
-  case set(Override)
-  case clear(CommandTarget)
-
-  func apply(to overrides: inout Overrides, at time: Date) {
-    switch self {
-    case .set(let override): overrides.set(override)
-    case .clear(let target): overrides.clear(target)
-    }
-  }
-
-  var description: String {
-    switch self {
-    case .set(let override):
-      switch override.wish {
-      case .action(let action):
-        "\(action.target) \(action) until \(override.until.formatted(.iso8601))"
-      case .handsOff(let target):
-        "hands off \(target) until \(override.until.formatted(.iso8601))"
-      }
-    case .clear(let target): "\(target) back to the plan"
-    }
-  }
-}
-
-/// How regularly the fast loop beats.
-private final class BeatStatistics: Sendable {
-  private let state = Mutex((count: 0, worst: 0.0))
-
-  func note(_ gap: Double) {
-    state.withLock { state in
-      state.count += 1
-      state.worst = max(state.worst, gap)
-    }
-  }
-
-  /// How many beats, and the longest time between two, seconds.
-  var summary: (count: Int, worst: Double) { state.withLock { $0 } }
-}
-
-/// A call that is made before its receiver exists.
-private final class Relay<Value: Sendable>: Sendable {
-  private let receiver = Mutex<(@Sendable (Value) -> Void)?>(nil)
-
-  func open(_ receive: @escaping @Sendable (Value) -> Void) {
-    receiver.withLock { $0 = receive }
-  }
-
-  func send(_ value: Value) { receiver.withLock { $0 }?(value) }
 }

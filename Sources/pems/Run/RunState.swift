@@ -9,6 +9,18 @@ struct RunState: Codable, Sendable, Hashable {
   var overrides = Overrides()
   /// Whether pems had to be killed: nobody handed the house back.
   var isRunning = false
+  /// Trust that was taken away from targets.
+  var demotions: [StageGuard.Demotion] = []
+
+  init() {}
+
+  /// A state that an older pems wrote has no demotions.
+  init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    overrides = try fields.decode(Overrides.self, forKey: .overrides)
+    isRunning = try fields.decode(Bool.self, forKey: .isRunning)
+    demotions = try fields.decodeIfPresent([StageGuard.Demotion].self, forKey: .demotions) ?? []
+  }
 }
 
 /// The files of what a running pems must know again. A write is whole or not at all, whenever the power fails.

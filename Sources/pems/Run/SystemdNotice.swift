@@ -22,9 +22,11 @@ enum SystemdNotice {
     defer { close(descriptor) }
     let length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count)
     let message = Array(state.utf8)
+    // A system manager that does not listen must not hold the safety loop up.
+    let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
     _ = withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        sendto(descriptor, message, message.count, Int32(MSG_NOSIGNAL), $0, length)
+        sendto(descriptor, message, message.count, flags, $0, length)
       }
     }
   }

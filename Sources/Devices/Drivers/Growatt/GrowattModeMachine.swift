@@ -16,11 +16,11 @@ struct GrowattModeMachine: Sendable {
   /// The inverter's wall clock.
   let timeZone: TimeZone
 
-  /// Power rates are rounded to this, per cent, which spares the settings memory.
-  private static let rateStep = 5.0
   /// The inverter's clock may be late by this.
   private static let clockMargin = 60.0
   private static let lastMinute = 23 * 60 + 59
+  /// Slots end on half hours, so that most renewals need no write.
+  private static let slotStep = 30
 
   /// The settings for a mode.
   ///
@@ -81,19 +81,29 @@ struct GrowattModeMachine: Sendable {
     Int(min(100, max(battery.stateOfChargeBand.lowerBound.percent, value)))
   }
 
+  /// Rounded down: what a fuse allows must not become more. The smallest rate is one step.
   private static func rate(_ power: Watts, of maximum: Watts) -> Int {
     guard maximum > .zero else { return 1 }
-    let percent = power / maximum * 100
-    return Int(min(100, max(rateStep, (percent / rateStep).rounded() * rateStep)))
+    let settable = Battery.settable(atMost: power, of: maximum)
+    return max(Int(Battery.powerStepPercent), Int((settable / maximum * 100).rounded()))
   }
 
   /// The slot from a minute ago until the end, the old one's start kept while it is open.
   private func slot(
     from now: Date, until end: Date, current: GrowattSettings, mode: BatteryMode
   ) -> GrowattSettings.Slot {
+    let calendar = inverterCalendar(at: now)
+    func minute(of date: Date) -> Int {
+      let parts = calendar.dateComponents([.hour, .minute], from: date)
+      return (parts.hour ?? 0) * 60 + (parts.minute ?? 0)
+    }
     let start = minute(of: now.addingTimeInterval(-Self.clockMargin))
     let isSameDay = calendar.isDate(now, inSameDayAs: end)
-    let stop = isSameDay ? min(Self.lastMinute, minute(of: end) + 1) : Self.lastMinute
+    let last = minute(of: end.addingTimeInterval(59))
+    let stop =
+      isSameDay && last > 0
+      ? min(Self.lastMinute, (last + Self.slotStep - 1) / Self.slotStep * Self.slotStep)
+      : Self.lastMinute
     let present = minute(of: now)
     let kind: GrowattSettings.Kind =
       Self.priority(of: mode) == 2 ? .gridFirst : .batteryFirst
@@ -104,14 +114,11 @@ struct GrowattModeMachine: Sendable {
     return GrowattSettings.Slot(startMinute: begins, stopMinute: stop, isEnabled: true)
   }
 
-  private var calendar: Calendar {
+  /// The inverter's clock knows no summer time: until it is set again it goes on as it was set.
+  private func inverterCalendar(at now: Date) -> Calendar {
     var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = timeZone
+    calendar.timeZone =
+      TimeZone(secondsFromGMT: timeZone.secondsFromGMT(for: now)) ?? timeZone
     return calendar
-  }
-
-  private func minute(of date: Date) -> Int {
-    let parts = calendar.dateComponents([.hour, .minute], from: date)
-    return (parts.hour ?? 0) * 60 + (parts.minute ?? 0)
   }
 }

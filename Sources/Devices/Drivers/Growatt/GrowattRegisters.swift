@@ -9,11 +9,16 @@ struct GrowattRegisters: GrowattLink {
   let connection: ModbusConnection
 
   private enum Holding {
+    /// Year of the century, month, day, hour, minute, second.
+    static let clock = 45
     static let gridFirst = 1_070
     static let gridFirstSlots = 1_080
     static let batteryFirst = 1_090
     static let batteryFirstSlots = 1_100
   }
+
+  /// Every SPH of protocol II has the registers.
+  func probe() async throws(DeviceError) {}
 
   func settings() async throws(DeviceError) -> GrowattSettings {
     // 1070…1108 are 39 registers; an SPH gives 64 at once.
@@ -61,6 +66,30 @@ struct GrowattRegisters: GrowattLink {
 
   func priority() async throws(DeviceError) -> Int? {
     Int(try await connection.read(.input, at: 118, count: 1)[0])
+  }
+
+  func clock(_ timeZone: TimeZone) async throws(DeviceError) -> Date? {
+    let words = try await connection.read(.holding, at: Holding.clock, count: 6).map(Int.init)
+    var parts = DateComponents()
+    (parts.year, parts.month, parts.day) = (2_000 + words[0] % 100, words[1], words[2])
+    (parts.hour, parts.minute, parts.second) = (words[3], words[4], words[5])
+    return Self.calendar(timeZone).date(from: parts)
+  }
+
+  func setClock(_ time: Date, _ timeZone: TimeZone) async throws(DeviceError) {
+    let parts = Self.calendar(timeZone).dateComponents(
+      [.year, .month, .day, .hour, .minute, .second], from: time)
+    let numbers = [
+      (parts.year ?? 2_000) % 100, parts.month ?? 1, parts.day ?? 1, parts.hour ?? 0,
+      parts.minute ?? 0, parts.second ?? 0,
+    ]
+    try await connection.write(numbers.map { UInt16($0) }, at: Holding.clock)
+  }
+
+  private static func calendar(_ timeZone: TimeZone) -> Calendar {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = timeZone
+    return calendar
   }
 
   /// The measurements: PV in 1–2, storage and grid in 1009–1040.

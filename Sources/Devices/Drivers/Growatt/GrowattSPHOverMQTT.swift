@@ -29,11 +29,9 @@ public actor GrowattSPHOverMQTT: DeviceDriver {
   private let inbox: MQTTInbox
   private let stick: GrowattStick
   private let topic: String
-  private var operation: GrowattOperation
+  private let operation: GrowattOperation
   private var lastCount: Int?
-  private var stateOfCharge: Fraction?
   private var watcher: Task<Void, Never>?
-  private var isClockSet = false
 
   /// A driver of a configured inverter.
   public init(_ context: DriverContext) throws(DeviceError) {
@@ -48,10 +46,7 @@ public actor GrowattSPHOverMQTT: DeviceDriver {
       patience: .seconds(settings.number("answer_seconds") ?? 10))
     targets = [.battery(battery.name)]
     lease = .seconds((settings.number("lease_min") ?? 30) * 60)
-    operation = GrowattOperation(
-      device: settings.name, link: stick,
-      machine: GrowattModeMachine(battery: battery, timeZone: context.home.site.timeZone),
-      writesPerDay: settings.integer("writes_per_day") ?? GrowattOptions.usualWritesPerDay)
+    operation = GrowattOperation(context, battery: battery, link: stick)
   }
 
   /// Listens to the stick, and asks now and then whether the inverter is as it was left.
@@ -79,29 +74,20 @@ public actor GrowattSPHOverMQTT: DeviceDriver {
     inbox.close()
   }
 
-  private func receive(_ message: MQTTMessage) {
+  private func receive(_ message: MQTTMessage) async {
     guard !message.isRetained, let telemetry = GrowattTelemetry(message),
       telemetry.count == nil || telemetry.count != lastCount
     else { return }
     lastCount = telemetry.count
-    stateOfCharge = telemetry.stateOfCharge ?? stateOfCharge
+    await operation.note(telemetry.stateOfCharge)
     telemetry.post(to: context.board, at: context.now())
   }
 
-  private var isBusy = false
-
   private func watch() async {
-    guard !isBusy, let target = targets.first else { return }
-    isBusy = true
-    defer { isBusy = false }
-    var copy = operation
-    do {
-      let event = try await copy.watch(target: target, now: context.now())
-      operation = copy
-      if let event { context.notice(event) }
-    } catch {
-      // The stick is away; the next order or the next check will tell.
-    }
+    guard let target = targets.first else { return }
+    // A stick that is away is told by the next order or the next check.
+    guard let event = try? await operation.watch(target: target) else { return }
+    context.notice(event)
   }
 
   /// Puts the battery into a mode and waits until the inverter works by it.
@@ -109,35 +95,11 @@ public actor GrowattSPHOverMQTT: DeviceDriver {
     guard case .battery(_, let mode) = action, targets.contains(action.target) else {
       throw .refused(device: context.settings.name, "it has no \(action.target)")
     }
-    try await exclusively { operation throws(DeviceError) in
-      if !self.isClockSet {
-        try await self.stick.synchronise(
-          self.context.now(), timeZone: self.context.home.site.timeZone)
-        self.isClockSet = true
-      }
-      try await operation.carryOut(
-        mode, stateOfCharge: self.stateOfCharge, now: self.context.now(), until: end)
-    }
+    try await operation.carryOut(mode, until: end)
   }
 
   /// Leaves the inverter in load-first with all slots off.
-  public func handBack() async throws(DeviceError) {
-    try await exclusively { operation throws(DeviceError) in
-      try await operation.handBack(now: self.context.now())
-    }
-  }
-
-  /// One conversation with the stick at a time: an order waits until a check is over.
-  private func exclusively(
-    _ work: (inout GrowattOperation) async throws(DeviceError) -> Void
-  ) async throws(DeviceError) {
-    while isBusy { try? await Task.sleep(for: .milliseconds(50)) }  // a cancelled wait asks again
-    isBusy = true
-    defer { isBusy = false }
-    var copy = operation
-    defer { operation = copy }
-    try await work(&copy)
-  }
+  public func handBack() async throws(DeviceError) { try await operation.handBack() }
 }
 
 /// What both ways to a Growatt SPH have in common in the configuration.
@@ -162,6 +124,7 @@ enum GrowattOptions {
     "Load-first discharges down to the inverter's own limit; the stop of load-first is no floor.",
     "Slots 2 and 3 of both priorities are switched off: they would overrule pems.",
     "The inverter's clock is set when it is off by a minute, because slots go by it.",
+    "Slots end on half hours, so a slot stays open for up to half an hour more than its lease.",
   ]
 
   static let withoutPems =

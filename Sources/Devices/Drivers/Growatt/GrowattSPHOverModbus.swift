@@ -23,10 +23,8 @@ public actor GrowattSPHOverModbus: DeviceDriver {
   private let registers: GrowattRegisters
   private let period: Duration
   private let checkPeriod: Duration
-  private var operation: GrowattOperation
-  private var stateOfCharge: Fraction?
+  private let operation: GrowattOperation
   private var poller: Task<Void, Never>?
-  private var isBusy = false
 
   /// A driver of a configured inverter.
   public init(_ context: DriverContext) throws(DeviceError) {
@@ -39,10 +37,7 @@ public actor GrowattSPHOverModbus: DeviceDriver {
     lease = .seconds((settings.number("lease_min") ?? 30) * 60)
     period = .seconds(settings.number("poll_seconds") ?? 5)
     checkPeriod = .seconds(settings.number("check_seconds") ?? 20)
-    operation = GrowattOperation(
-      device: settings.name, link: registers,
-      machine: GrowattModeMachine(battery: battery, timeZone: context.home.site.timeZone),
-      writesPerDay: settings.integer("writes_per_day") ?? GrowattOptions.usualWritesPerDay)
+    operation = GrowattOperation(context, battery: battery, link: registers)
   }
 
   /// Begins to read the registers in turn.
@@ -69,19 +64,15 @@ public actor GrowattSPHOverModbus: DeviceDriver {
 
   private func poll() async {
     guard let telemetry = try? await registers.telemetry() else { return }  // stale readings tell
-    stateOfCharge = telemetry.stateOfCharge ?? stateOfCharge
+    await operation.note(telemetry.stateOfCharge)
     telemetry.post(to: context.board, at: context.now())
   }
 
   private func watch() async {
-    guard !isBusy, let target = targets.first else { return }
-    isBusy = true
-    defer { isBusy = false }
-    var copy = operation
+    guard let target = targets.first else { return }
     // An inverter that does not answer is told by its stale readings.
-    let event = try? await copy.watch(target: target, now: context.now())
-    operation = copy
-    if let event { context.notice(event) }
+    guard let event = try? await operation.watch(target: target) else { return }
+    context.notice(event)
   }
 
   /// Puts the battery into a mode and waits until the inverter works by it.
@@ -89,29 +80,11 @@ public actor GrowattSPHOverModbus: DeviceDriver {
     guard case .battery(_, let mode) = action, targets.contains(action.target) else {
       throw .refused(device: context.settings.name, "it has no \(action.target)")
     }
-    try await exclusively { operation throws(DeviceError) in
-      try await operation.carryOut(
-        mode, stateOfCharge: self.stateOfCharge, now: self.context.now(), until: end)
-    }
+    try await operation.carryOut(mode, until: end)
   }
 
   /// Leaves the inverter in load-first with all slots off.
-  public func handBack() async throws(DeviceError) {
-    try await exclusively { operation throws(DeviceError) in
-      try await operation.handBack(now: self.context.now())
-    }
-  }
-
-  private func exclusively(
-    _ work: (inout GrowattOperation) async throws(DeviceError) -> Void
-  ) async throws(DeviceError) {
-    while isBusy { try? await Task.sleep(for: .milliseconds(50)) }  // a cancelled wait asks again
-    isBusy = true
-    defer { isBusy = false }
-    var copy = operation
-    defer { operation = copy }
-    try await work(&copy)
-  }
+  public func handBack() async throws(DeviceError) { try await operation.handBack() }
 }
 
 /// Where a Modbus device is, in the configuration.

@@ -98,6 +98,29 @@ final class GrowattStick: GrowattLink, Sendable {
     return result
   }
 
+  /// What a mode needs; `modbus/get` is used where it is there.
+  private static let needed = [
+    "batteryfirst/get", "batteryfirst/set/acchargeenabled", "batteryfirst/set/powerrate",
+    "batteryfirst/set/stopsoc", "batteryfirst/set/timeslot", "datetime/get", "datetime/set",
+    "gridfirst/get", "gridfirst/set/powerrate", "gridfirst/set/stopsoc",
+    "gridfirst/set/timeslot",
+  ]
+
+  /// Asks the firmware for its commands; one that has no such list is believed.
+  func probe() async throws(DeviceError) {
+    let known: [String]?
+    do {
+      known = try await ask("list").commands
+    } catch DeviceError.refused {
+      known = nil
+    }
+    let missing = Self.needed.filter { !(known ?? Self.needed).contains($0) }
+    guard missing.isEmpty else {
+      throw .refused(
+        device: device, "its firmware lacks \(missing.joined(separator: ", ")); update the stick")
+    }
+  }
+
   func settings() async throws(DeviceError) -> GrowattSettings {
     var settings = GrowattSettings()
     let battery = try await ask("batteryfirst/get")
@@ -152,17 +175,14 @@ final class GrowattStick: GrowattLink, Sendable {
     }
   }
 
-  /// Sets the inverter's clock when it is off by more than a minute, because slots go by it.
-  func synchronise(_ now: Date, timeZone: TimeZone) async throws(DeviceError) {
-    guard case .text(let shown)? = try await ask("datetime/get").value else { return }
-    let wanted = Self.text(now, timeZone: timeZone)
+  func clock(_ timeZone: TimeZone) async throws(DeviceError) -> Date? {
+    guard case .text(let shown)? = try await ask("datetime/get").value else { return nil }
     // The inverter keeps two digits of the year: "0026-11-20 18:30:15".
-    if let time = Self.date("20" + shown.dropFirst(2), timeZone: timeZone),
-      abs(time.timeIntervalSince(now)) < 60
-    {
-      return
-    }
-    _ = try await ask("datetime/set", ["value": wanted])
+    return Self.date("20" + shown.dropFirst(2), timeZone: timeZone)
+  }
+
+  func setClock(_ time: Date, _ timeZone: TimeZone) async throws(DeviceError) {
+    _ = try await ask("datetime/set", ["value": Self.text(time, timeZone: timeZone)])
   }
 
   private static func formatter(_ timeZone: TimeZone) -> DateFormatter {

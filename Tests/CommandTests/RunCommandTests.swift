@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("pems run", .serialized)
+struct RunCommandTests {
+  @Test("tells systemd that it is ready, beats its watchdog, and says when it ends")
+  func systemd() async throws {
+    let pems = try RunningPems()
+    #expect(try await pems.eventually { pems.notices.all.count { $0 == "WATCHDOG=1" } >= 3 })
+    #expect(pems.notices.all.contains("READY=1"))
+    pems.signal(SIGTERM)
+    #expect(try await pems.eventually { !pems.process.isRunning })
+    #expect(pems.notices.all.last { $0 != "WATCHDOG=1" } == "STOPPING=1")
+    #expect(pems.events.last == "end")
+  }
+
+  @Test("says how it is while it runs, and that it is gone afterwards")
+  func health() async throws {
+    let pems = try RunningPems()
+    let words = ["health", "--config", pems.folder.path("pems.yaml")]
+    #expect(try await pems.eventually { try PemsProcess.run(words).exitCode == 0 })
+    let well = try PemsProcess.run(words)
+    #expect(well.output.contains("stage simulation") && well.output.contains("well"))
+    pems.signal(SIGTERM)
+    #expect(try await pems.eventually { !pems.process.isRunning })
+    #expect(try PemsProcess.run(words).exitCode == 4)
+  }
+
+  @Test("a sign of life of half a minute ago is none, and problems are told")
+  func oldSign() throws {
+    let folder = try TemporaryFolder()
+    try RunningPems.write(stage: "full", broker: nil, in: folder)
+    try FileManager.default.createDirectory(
+      atPath: folder.path("state"), withIntermediateDirectories: true)
+    func code(age: Double, problems: String) throws -> PemsProcess {
+      let time = Date(timeIntervalSinceNow: -age).formatted(.iso8601)
+      try """
+      {"time":"\(time)","version":"1","stage":"full","problems":[\(problems)],"beats":1,
+      "worstGapSeconds":0,"memoryMegabytes":20}
+      """.write(toFile: folder.path("state/health.json"), atomically: true, encoding: .utf8)
+      return try PemsProcess.run(["health", "--config", folder.path("pems.yaml")])
+    }
+    #expect(try code(age: 1, problems: "").exitCode == 0)
+    let ill = try code(age: 1, problems: #""room bath does not answer""#)
+    #expect(ill.exitCode == 1 && ill.output.contains("room bath does not answer"))
+    #expect(try code(age: 60, problems: "").exitCode == 4)
+  }
+
+  @Test("SIGHUP takes a right configuration, and goes on with the old one where it is wrong")
+  func reload() async throws {
+    let pems = try RunningPems()
+    #expect(try await pems.eventually { pems.events.contains("ready") })
+    try "version: 1\nsite: {nonsense: 1}\n".write(
+      toFile: pems.folder.path("pems.yaml"), atomically: true, encoding: .utf8)
+    pems.signal(SIGHUP)
+    #expect(try await pems.eventually { pems.events.contains("reload_refused") })
+    let beats = pems.notices.all.count
+    #expect(try await pems.eventually { pems.notices.all.count > beats + 2 }, "it goes on")
+    try RunningPems.write(stage: "advisory", broker: nil, in: pems.folder)
+    pems.signal(SIGHUP)
+    #expect(try await pems.eventually { pems.events.count { $0 == "ready" } == 2 })
+    let words = ["health", "--config", pems.folder.path("pems.yaml")]
+    #expect(
+      try await pems.eventually { try PemsProcess.run(words).output.contains("stage advisory") })
+    pems.signal(SIGTERM)
+    #expect(try await pems.eventually { !pems.process.isRunning })
+  }
+
+  @Test("every cycle leaves what was planned, wanted and measured, which a review reads")
+  func review() async throws {
+    let pems = try RunningPems()
+    let words = ["review", "--config", pems.folder.path("pems.yaml")]
+    #expect(try await pems.eventually { try PemsProcess.run(words).exitCode == 0 })
+    let review = try PemsProcess.run(words)
+    #expect(review.output.contains("Stage simulation: stay"))
+    #expect(review.output.contains("0 whole days in stage simulation, 1 needed"))
+    pems.signal(SIGTERM)
+    #expect(try await pems.eventually { !pems.process.isRunning })
+  }
+
+  @Test("the page of devices is that of the drivers")
+  func devicesPage() throws {
+    let page = try String(
+      contentsOf: ReferenceMaterial.package.appending(path: "docs/devices.md"), encoding: .utf8)
+    #expect(try PemsProcess.run(["devices"]).output == page, "run 'make docs'")
+  }
+}
