@@ -114,6 +114,9 @@ struct PlanRank: Comparable {
     cost = schedule.objective.total
   }
 
+  /// Whether the plan is above the fuse or a phase's limit.
+  var isOverloaded: Bool { overload > 0 }
+
   static func < (left: Self, right: Self) -> Bool {
     (left.overload, left.cost) < (right.overload, right.cost)
   }
