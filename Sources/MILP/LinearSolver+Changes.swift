@@ -40,6 +40,16 @@ extension LinearSolver {
     try check(Highs_deleteRowsBySet(handle, HighsInt(rows.count), rows), "removeRows")
   }
 
+  /// Removes columns by their numbers, which must be ascending; later columns move up.
+  ///
+  /// The basis is kept where the columns are not in it.
+  public func removeColumns(_ columns: [Int32]) throws(SolverError) {
+    guard !columns.isEmpty else { return }
+    let basis = try basis().without(columns: columns)
+    try check(Highs_deleteColsBySet(handle, HighsInt(columns.count), columns), "removeColumns")
+    if let basis { try set(basis: basis) }
+  }
+
   /// Changes the costs of columns given by their numbers, which must be ascending.
   public func setCosts(columns: [Int32], _ costs: [Double]) throws(SolverError) {
     guard !columns.isEmpty else { return }
@@ -131,4 +141,29 @@ extension LinearSolver {
 public struct SolverBasis: Sendable, Equatable {
   var columns: [Int32]
   var rows: [Int32]
+
+  /// Whether a column is basic.
+  public func holds(column: Int) -> Bool { columns[column] == kHighsBasisStatusBasic }
+
+  /// The same basis for a model without some columns, given ascending; `nil` where it needs one of them.
+  func without(columns removed: [Int32]) -> SolverBasis? {
+    var kept: [Int32] = []
+    var next = 0
+    for (index, status) in columns.enumerated() {
+      if next < removed.count, Int(removed[next]) == index {
+        if status == kHighsBasisStatusBasic { return nil }
+        next += 1
+      } else {
+        kept.append(status)
+      }
+    }
+    return SolverBasis(columns: kept, rows: rows)
+  }
+
+  /// The same basis for a model with more columns, which stay at their lower bounds.
+  public func extended(columns count: Int) -> SolverBasis {
+    let added = max(0, count - columns.count)
+    return SolverBasis(
+      columns: columns + [Int32](repeating: kHighsBasisStatusLower, count: added), rows: rows)
+  }
 }

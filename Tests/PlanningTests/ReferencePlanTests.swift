@@ -10,6 +10,8 @@ private struct ReferenceCase: Sendable, CustomTestStringConvertible {
   let best: Double
   let bound: Double
   let tolerance: Double
+  /// Part of the known bound that ours reaches at least; coupled rooms have a weak one.
+  var boundShare = 0.98
   var testDescription: String { name }
 }
 
@@ -19,7 +21,8 @@ struct ReferencePlanTests {
     ReferenceCase(name: "winter_1000", best: 2006.4902, bound: 2003.9197, tolerance: 0.003),
     ReferenceCase(name: "shoulder_1010", best: 695.3493, bound: 690.108, tolerance: 0.003),
     ReferenceCase(name: "fuse_1030", best: 1973.8168, bound: 1961.2964, tolerance: 0.003),
-    ReferenceCase(name: "coupled_1050", best: 1407.4242, bound: 1338.5, tolerance: 0.005),
+    ReferenceCase(
+      name: "coupled_1050", best: 1407.4242, bound: 1338.5, tolerance: 0.005, boundShare: 0.93),
   ]
 
   private func problem(_ name: String) throws -> PlanningProblem {
@@ -39,9 +42,31 @@ struct ReferencePlanTests {
     #expect(verdict.isFeasible, "\(verdict.violations)")
     let total = try #require(verdict.objective)
     #expect(total <= item.best + max(item.tolerance * item.best, 0.5))
-    if let bound = outcome.bound {
-      #expect(bound <= item.best)
-      #expect(bound >= 0.98 * item.bound)
+    let bound = try #require(outcome.bound)
+    #expect(bound <= item.best)
+    #expect(bound >= item.boundShare * item.bound)
+  }
+
+  @Test(
+    "are planned anew after a disturbance without breaking a limit",
+    .enabled(
+      if: ReferenceMaterial.has("milp/instances"),
+      Comment(rawValue: ReferenceMaterial.missing("milp/instances"))),
+    arguments: ["fuse_1030", "winter_1000"], [1.5, 2.5])
+  func quickPlan(name: String, factor: Double) throws {
+    var disturbed = try problem(name)
+    var options = PlannerOptions()
+    options.effort = .first
+    let plan = try Planner(options: options).plan(disturbed)
+    for step in 0..<8 {
+      disturbed.pvKilowatts[step] *= 0.3
+      disturbed.baseLoadKilowatts[step] *= factor
+    }
+    options.effort = .sweep
+    for memory in [plan.memory, nil] {
+      let outcome = try Planner(options: options).plan(disturbed, memory: memory)
+      let verdict = PlanCheck(disturbed).verdict(outcome.schedule.controls)
+      #expect(verdict.isFeasible, "\(verdict.violations)")
     }
   }
 

@@ -44,16 +44,17 @@ public struct WholeHousePlanner: Sendable {
 
   /// The lower bound of the LP relaxation and how long it took: the yardstick of all times.
   ///
+  /// - Parameter usesPresolve: whether the solver simplifies the model first, which makes it slower here.
   /// - Throws: what is wrong with the problem, or `unreadable` when the solver fails.
   public func relaxation(
-    _ problem: PlanningProblem
+    _ problem: PlanningProblem, usesPresolve: Bool = false
   ) throws(PlanningError) -> (bound: Double, seconds: Double) {
     try problem.validate()
     do {
       let model = WholeHouseModel(problem: problem).linear.relaxed
       let start = options.elapsedSeconds()
       var settings = SolverOptions()
-      settings.usesPresolve = false
+      settings.usesPresolve = usesPresolve
       let solver = try LinearSolver(model, options: settings)
       try solver.solve()
       return (solver.objective, options.elapsedSeconds() - start)

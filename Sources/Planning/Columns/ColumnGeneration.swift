@@ -9,7 +9,12 @@ final class ColumnGeneration {
   /// Proven by `master value + Σ min(0, reduced cost)`, interpolated room values; not rigorous.
   private(set) var estimatedBound = -Double.infinity
   /// The prices that prove the bound, and what all but the units contributes to it.
-  private(set) var certificate: (power: [Double], phases: [[Double]], rest: Double)?
+  private(set) var certificate: Certificate?
+  typealias Certificate = (power: [Double], phases: [[Double]], rest: Double)
+  /// The basis of the last master in which all columns were free.
+  private var openBasis: SolverBasis?
+  /// The last master that was solved at its own prices with all columns free.
+  private var openPoint: ColumnMaster.Point?
   private var centre: [Double] = []
   private var centrePhases: [[Double]] = []
   /// The last solved master.
@@ -25,6 +30,36 @@ final class ColumnGeneration {
     self.clock = clock
     if let master { self.master = master } else { self.master = try ColumnMaster(problem: problem) }
     pricing = UnitPricing(problem: problem, rooms: rooms)
+  }
+
+  /// The columns and prices of another search, to go on beside it.
+  init(
+    continuing snapshot: Snapshot, problem: PlanningProblem, rooms: RoomSchedules,
+    clock: @escaping () -> Double
+  ) throws(SolverError) {
+    self.problem = problem
+    self.clock = clock
+    master = try ColumnMaster(problem: problem)
+    pricing = UnitPricing(problem: problem, rooms: rooms)
+    try master.add(snapshot.columns.map { ($0.unit, $0.schedule, $0.ownCost) })
+    certificate = snapshot.certificate
+    estimatedBound = snapshot.estimatedBound
+    openBasis = snapshot.openBasis
+    if let openBasis { try master.restore(openBasis) }
+  }
+
+  /// What another search needs to go on.
+  struct Snapshot {
+    let columns: [ColumnMaster.Column]
+    let certificate: Certificate?
+    let estimatedBound: Double
+    let openBasis: SolverBasis?
+  }
+
+  var snapshot: Snapshot {
+    Snapshot(
+      columns: master.columns, certificate: certificate, estimatedBound: estimatedBound,
+      openBasis: openBasis)
   }
 
   var units: [Int] { Array(0..<master.unitCount) }
@@ -91,6 +126,24 @@ final class ColumnGeneration {
   func generate(
     rounds: Int, tolerance: Double, until mustStop: () -> Bool
   ) throws(SolverError) {
+    try addColumns(rounds: rounds, tolerance: tolerance, until: mustStop)
+    try prune()
+    openBasis = try master.basis()
+  }
+
+  /// Columns of each unit that stay when those that are far from being used go.
+  private static let keptOfEach = 8
+  /// Rounds between two such clearances.
+  private static let roundsBetweenPruning = 8
+
+  private func prune() throws(SolverError) {
+    guard let point else { return }
+    try master.prune(point, keepingOfEach: Self.keptOfEach)
+  }
+
+  private func addColumns(
+    rounds: Int, tolerance: Double, until mustStop: () -> Bool
+  ) throws(SolverError) {
     var isPure = false
     for round in 0..<rounds {
       let now = try solveMaster()
@@ -108,6 +161,7 @@ final class ColumnGeneration {
         if now.objective - estimatedBound < tolerance * max(abs(estimatedBound), 100) { return }
         if added == 0 { return }
       }
+      if round % Self.roundsBetweenPruning == Self.roundsBetweenPruning - 1 { try prune() }
       centre = power
       centrePhases = phases
       isPure = (!isPure && added == 0) || round % 4 == 2
@@ -136,6 +190,22 @@ final class ColumnGeneration {
     return certificate.rest + rooms.reduce(0, +) + loads.reduce(0) { $0 + $1.value }
   }
 
+  /// A bound for rooms that exchange heat, from the prices of the last master in which all were free.
+  ///
+  /// - Parameter courses: of the rooms' temperatures, as in a good plan.
+  func coupledBound(courses: [[Double]], points: Int) -> Double? {
+    guard let openPoint, pricing.rooms.isCoupled else { return nil }
+    let prices = units.map {
+      master.prices($0, power: openPoint.powerPrices, phases: openPoint.phasePrices)
+    }
+    let rooms = pricing.rooms.coupledBound(prices: prices, courses: courses, cells: points)
+    let loads = sweep(
+      units.filter { $0 >= problem.rooms.count }, power: openPoint.powerPrices,
+      phases: openPoint.phasePrices)
+    let rest = openPoint.objective - openPoint.unitPrices.reduce(0, +)
+    return rest + rooms + loads.reduce(0) { $0 + $1.value }
+  }
+
   private func blend(_ old: [Double], _ new: [Double], _ pull: Double) -> [Double] {
     guard pull > 0, old.count == new.count else { return new }
     return zip(old, new).map { pull * $0 + (1 - pull) * $1 }
@@ -148,7 +218,7 @@ final class ColumnGeneration {
       let answers = sweep(units, power: now.powerPrices, phases: now.phasePrices)
       if try master.add(answers.map { ($0.unit, $0.schedule, $0.ownCost) }) == 0 { break }
     }
-    try solveMaster()
+    openPoint = try solveMaster()
   }
 
   // MARK: Dive
@@ -194,6 +264,7 @@ final class ColumnGeneration {
   /// Lets every unit choose among all its columns again.
   func release() throws(SolverError) {
     try master.fix([Int?](repeating: nil, count: master.unitCount))
+    if let openBasis { try master.restore(openBasis) }
   }
 
   /// One move: some units are planned anew around the others; returns the choice and the master's value.

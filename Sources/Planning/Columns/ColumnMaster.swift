@@ -27,6 +27,8 @@ final class ColumnMaster {
     let unitPrices: [Double]
     /// Values of all solver columns.
     let values: [Double]
+    /// What a solver column would cost beyond its price.
+    let reducedCosts: [Double]
   }
 
   let problem: PlanningProblem
@@ -149,12 +151,58 @@ final class ColumnMaster {
     return Point(
       objective: solution.objective, powerPrices: balance.map { solution.rowDuals[$0] },
       phasePrices: phaseRows.map { $0.map { -solution.rowDuals[$0] } },
-      unitPrices: convexity.map { solution.rowDuals[$0] }, values: solution.values)
+      unitPrices: convexity.map { solution.rowDuals[$0] }, values: solution.values,
+      reducedCosts: solution.reducedCosts)
   }
 
   /// Weight of each column of `columns`; 0 for those that are newer than the point.
   func weights(_ point: Point) -> [Double] {
     columns.map { $0.solverColumn < point.values.count ? point.values[$0.solverColumn] : 0 }
+  }
+
+  /// The present basis, to come back to it with `restore` when more columns are there.
+  func basis() throws(SolverError) -> SolverBasis { try solver.basis() }
+
+  /// Starts the next solve from a basis; columns added since then wait at zero.
+  ///
+  /// All columns that the basis uses must be open.
+  func restore(_ basis: SolverBasis) throws(SolverError) {
+    try solver.set(basis: basis.extended(columns: solver.columnCount))
+    boundsChanged = false
+  }
+
+  /// Removes columns that are far from being used, all but some of each unit.
+  ///
+  /// Each iteration of the simplex method looks at every column, and a schedule is a long one.
+  /// - Parameter point: the last solved master; columns that are newer stay.
+  func prune(_ point: Point, keepingOfEach count: Int) throws(SolverError) {
+    guard columns.count > count * unitCount else { return }
+    let basis = try solver.basis()
+    var rank = [Int](repeating: 0, count: unitCount)
+    var removed: [Int] = []
+    let old = columns.indices.filter { columns[$0].solverColumn < point.values.count }
+    let costs = columns.map {
+      $0.solverColumn < point.values.count ? point.reducedCosts[$0.solverColumn] : 0
+    }
+    for index in old.sorted(by: { (costs[$0], $0) < (costs[$1], $1) }) {
+      let column = columns[index]
+      rank[column.unit] += 1
+      if rank[column.unit] > count, !basis.holds(column: column.solverColumn) {
+        removed.append(index)
+      }
+    }
+    removed.sort()
+    try solver.removeColumns(removed.map { Int32(columns[$0].solverColumn) })
+    let gone = Set(removed)
+    for index in removed {
+      known.remove(ScheduleKey(unit: columns[index].unit, schedule: columns[index].schedule))
+    }
+    let kept = columns.indices.filter { !gone.contains($0) }.map { columns[$0] }
+    columns = kept.enumerated().map { place, column in
+      Column(
+        unit: column.unit, schedule: column.schedule, ownCost: column.ownCost,
+        solverColumn: linear.columnCount + place, isOpen: column.isOpen)
+    }
   }
 
   // MARK: Fixing

@@ -65,6 +65,45 @@ extension DispatchModel {
     }
   }
 
+  /// The convex hull of each pair of directions of which one must be zero, without a binary column.
+  ///
+  /// `imp/F + exp/X ≤ 1` and `c/C + d/D ≤ 1`, with the largest powers that can come together in the step:
+  /// what is exported must come from PV, batteries and vehicles, and serves the base load first.
+  mutating func addExclusionHulls() {
+    let grid = problem.grid
+    let heating =
+      problem.rooms.reduce(0) { $0 + $1.powerKilowatts }
+      + problem.deferrableLoads.reduce(0) { $0 + $1.powerKilowatts }
+    for step in 0..<stepCount {
+      var (into, out) = (0.0, problem.availablePV(step))
+      for columns in batteries {
+        into += linear.columnUpper[columns.charge[step]]
+        out += linear.columnUpper[columns.discharge[step]]
+      }
+      for columns in chargers {
+        if let column = columns.charge[step] { into += linear.columnUpper[column] }
+        if let column = columns.discharge[step] { out += linear.columnUpper[column] }
+      }
+      for (battery, columns) in zip(problem.batteries, batteries)
+      where Self.canBurn(battery, in: problem, step: step) {
+        addHull(columns.charge[step], columns.discharge[step])
+      }
+      guard Self.canCirculate(problem, step: step) else { continue }
+      let base = problem.baseLoadKilowatts[step]
+      let highestImport = min(grid.importLimitKilowatts, max(0, base + heating + into))
+      let highestExport = min(grid.exportLimitKilowatts, max(0, out - base))
+      linear.setBounds(column: imports[step], lower: 0, upper: highestImport)
+      linear.setBounds(column: exports[step], lower: 0, upper: highestExport)
+      addHull(imports[step], exports[step])
+    }
+  }
+
+  private mutating func addHull(_ left: Int, _ right: Int) {
+    let (first, second) = (linear.columnUpper[left], linear.columnUpper[right])
+    guard first > 1e-6, second > 1e-6, first.isFinite, second.isFinite else { return }
+    linear.addRow(upper: 1, [(left, 1 / first), (right, 1 / second)])
+  }
+
   /// Closes in `other` the directions that a solution of this model does not use, where they exclude each other.
   func directions(_ values: [Double], in other: DispatchModel) -> DispatchPattern {
     var pattern: DispatchPattern = [:]

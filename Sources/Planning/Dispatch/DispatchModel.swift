@@ -66,7 +66,7 @@ struct DispatchModel {
       addBalance(base)
       addPhases(base)
     }
-    if integrality == .exact { addExclusions() }
+    if integrality == .exact { addExclusions() } else { addExclusionHulls() }
   }
 
   var stepCount: Int { problem.stepCount }

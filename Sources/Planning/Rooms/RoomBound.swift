@@ -12,9 +12,16 @@ struct RoomBound {
   private let grid: RoomGrid
   private let onStates: Int
   private let offStates: Int
+  private let freedom: [ClosedRange<Double>]
 
-  /// - Parameter slopes: s_k at the start of each step, currency/K; any values are valid, good ones are tight.
-  init(model: RoomModel, slopes: [Double], cells: Int) {
+  /// - Parameters:
+  ///   - slopes: s_k at the start of each step, currency/K; any values are valid, good ones are tight.
+  ///   - freedom: by how much the inputs of each step may differ from the model's, K, each K being paid at
+  ///     `s_k/a`, what it is worth; empty where they are known.
+  init(
+    model: RoomModel, slopes: [Double], cells: Int, freedom: [ClosedRange<Double>] = []
+  ) {
+    self.freedom = freedom
     self.model = model
     self.slopes = slopes + [0]
     grid = model.grid(points: cells + 1)
@@ -90,7 +97,8 @@ struct RoomBound {
     let (coldFirst, coldSecond) = (room.coldPenalty.first, room.coldPenalty.second)
     let (warmFirst, warmSecond) = (room.warmPenalty.first, room.warmPenalty.second)
     let tier = room.penaltyTierKelvin
-    let flat = flattened(step: step + 1, slope: later - now / retention) { celsius in
+    let heatPrice = model.heatPrices.isEmpty ? 0 : model.heatPrices[step]
+    let flat = flattened(step: step + 1, slope: later - now / retention + heatPrice) { celsius in
       let (cold, warm) = (max(0, low - celsius), max(0, celsius - high))
       return hours
         * (coldFirst * cold + coldSecond * max(0, cold - tier) + warmFirst * warm
@@ -106,16 +114,22 @@ struct RoomBound {
         shared + (isOn ? price + now * model.heating[step] / retention : 0)
       return arrival(
         next[state], flat, isOn ? shift.onIndex : shift.offIndex,
-        lowered: Int(grid.cells[step]), constant: constant)
+        lowered: Int(grid.cells[step]), constant: constant, reach: reach(step))
     }
     return choose(step, arrivals)
   }
 
   /// The cheaper of the two cells that each cell may reach; beyond the grid its outermost cells count.
   private func arrival(
-    _ values: [Double], _ flat: [Double], _ index: [Int32], lowered: Int, constant: Double
+    _ values: [Double], _ flat: [Double], _ index: [Int32], lowered: Int, constant: Double,
+    reach: ClosedRange<Int>
   ) -> [Double] {
     let count = cells
+    if reach != 0...1 {
+      let sums = zip(values, flat).map { constant + $0 + $1 }
+      let least = SlidingMinimum(of: sums, over: reach)
+      return index.prefix(count).map { least[Int($0) - lowered] }
+    }
     // The cheaper of each cell and the next, computed once, then only read at the right places.
     let pairs = [Double](unsafeUninitializedCapacity: count) { buffer, filled in
       for cell in 0..<(count - 1) {
@@ -133,6 +147,14 @@ struct RoomBound {
       }
       filled = count
     }
+  }
+
+  /// Cells that a cell may come to, counted from the place of its lower end.
+  private func reach(_ step: Int) -> ClosedRange<Int> {
+    guard !freedom.isEmpty else { return 0...1 }
+    let below = Int((freedom[step].lowerBound / grid.spacing).rounded(.down))
+    let above = Int((freedom[step].upperBound / grid.spacing).rounded(.up)) + 1
+    return below...above
   }
 
   private func choose(_ step: Int, _ arrivals: [[Double]]) -> [[Double]] {

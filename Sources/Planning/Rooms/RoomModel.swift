@@ -8,8 +8,14 @@ struct RoomModel {
   let heating: [Double]
   /// Warming in each step by all but the relay, K.
   let inputs: [Double]
+  /// What the temperature at the end of each step costs beside comfort, currency/K; empty for nothing.
+  let heatPrices: [Double]
 
-  init(problem: PlanningProblem, room index: Int, neighbourCourses: [[Double]]? = nil) {
+  init(
+    problem: PlanningProblem, room index: Int, neighbourCourses: [[Double]]? = nil,
+    heatPrices: [Double] = []
+  ) {
+    self.heatPrices = heatPrices
     let dynamics = RoomDynamics(problem: problem, room: index)
     room = problem.rooms[index]
     stepHours = problem.stepHours
@@ -29,6 +35,12 @@ struct RoomModel {
   }
 
   var stepCount: Int { stepHours.count }
+
+  /// Cost of a temperature at the end of a step, currency.
+  func cost(_ celsius: Double, step: Int) -> Double {
+    let comfort = stepHours[step] * room.discomfort(celsius, step: step)
+    return heatPrices.isEmpty ? comfort : comfort + heatPrices[step] * celsius
+  }
 
   /// Fewest steps on; at least one.
   var minimumOn: Int { max(1, room.minimumOnSteps) }
@@ -63,7 +75,7 @@ struct RoomModel {
     var cost = 0.0
     for step in 0..<stepCount {
       celsius = retention[step] * celsius + inputs[step] + (schedule[step] ? heating[step] : 0)
-      cost += stepHours[step] * room.discomfort(celsius, step: step)
+      cost += self.cost(celsius, step: step)
       if schedule[step], !wasOn { cost += room.switchOnCost }
       wasOn = schedule[step]
     }

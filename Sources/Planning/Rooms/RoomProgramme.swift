@@ -35,10 +35,9 @@ final class RoomProgramme {
     comfort.reserveCapacity(model.stepCount * grid.count)
     for step in 0..<model.stepCount {
       let base = grid.reference[step + 1] + grid.offset
-      let hours = model.stepHours[step]
       for point in 0..<grid.count {
         let celsius = base + Double(point) * grid.spacing
-        comfort.append(Float(hours * model.room.discomfort(celsius, step: step)))
+        comfort.append(Float(model.cost(celsius, step: step)))
       }
     }
     let base = grid.reference[model.stepCount] + grid.offset
@@ -189,7 +188,7 @@ final class RoomProgramme {
     let isOn = state < onStates
     let celsius =
       model.retention[step] * before + model.inputs[step] + (isOn ? model.heating[step] : 0)
-    var cost = model.stepHours[step] * model.room.discomfort(celsius, step: step)
+    var cost = model.cost(celsius, step: step)
     if isOn, !wasOn { cost += model.room.switchOnCost }
     let later = interpolated(next + state * grid.count, celsius: celsius, step: step + 1)
     return (celsius, cost, cost + (isOn ? prices[step] : 0) + Double(later))

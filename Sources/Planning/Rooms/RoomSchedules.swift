@@ -6,15 +6,27 @@ import Dispatch
 /// The answers do not depend on the number of threads.
 final class RoomSchedules {
   private(set) var programmes: [RoomProgramme]
-  private let problem: PlanningProblem
-  private let points: Int
+  let problem: PlanningProblem
+  let points: Int
   private let scratches: [RoomScratch]
+  /// How many threads work at most; fewer than at first while another search uses the rest.
+  var threads: Int
+
+  /// The same programmes for a search beside the first one, on a single thread.
+  init(sharing other: RoomSchedules) {
+    problem = other.problem
+    points = other.points
+    programmes = other.programmes
+    scratches = [RoomScratch()]
+    threads = 1
+  }
 
   init(problem: PlanningProblem, points: Int, threads: Int) {
     self.problem = problem
     self.points = points
     let workers = max(1, min(threads, problem.rooms.count))
     scratches = (0..<workers).map { _ in RoomScratch() }
+    self.threads = workers
     programmes = []
     rebuild(courses: nil)
   }
@@ -58,10 +70,10 @@ final class RoomSchedules {
   }
 
   /// Runs independent work for each item; worker `w` takes the items `w, w + workers, …`.
-  private func perform<Result>(
+  func perform<Result>(
     _ items: [Int], _ work: (Int, RoomScratch) -> Result
   ) -> [Result] {
-    let workers = min(scratches.count, items.count)
+    let workers = min(threads, scratches.count, items.count)
     guard workers > 1 else { return items.map { work($0, scratches[0]) } }
     var results = [Result?](repeating: nil, count: items.count)
     results.withUnsafeMutableBufferPointer { buffer in

@@ -8,38 +8,84 @@ extension PlanSearch {
   private static let divePerRound = 2
   /// Nodes of a whole-number dispatch in a home without rooms.
   private static let nodesWithoutRooms = 50
-  /// Rooms that a move of the neighbourhood search plans anew.
-  private static let moveSize = 3
+  /// Rounds of columns for a dive that keeps the whole decisions of the best dispatch.
+  private static let roundsWithinPattern = 4
 
-  /// Columns, a quick dive, more columns, a careful dive, then moves while time remains.
+  /// Columns, a quick dive, more columns, careful dives, then moves while time remains.
+  ///
+  /// What does not depend on each other goes on in two lanes: shakes beside the columns, the bound and a
+  /// dive beside another dive, moves beside moves. Lanes meet after a fixed amount of work, so the answer
+  /// is the same on one thread.
   func columnPlan() throws(SolverError) {
     let generation = try ColumnGeneration(
       problem: problem, rooms: rooms, clock: options.elapsedSeconds)
     self.generation = generation
-    defer {
-      let moves = work.moves
-      work = generation.work
-      work.moves = moves
-      work.dispatchSeconds = dispatchSeconds
-    }
+    defer { noteWork() }
     try generation.start(prices: startPrices, schedules: memory.map { [$0.relays] } ?? [])
     try generation.generate(
       rounds: options.firstColumnRounds, tolerance: 2e-4, until: { self.mustStop })
+    // A dive among fewer columns than were asked for would be another search, not less of the same.
+    if mustStop { return }
     try dive(generation, perRound: Self.firstDivePerRound)
     guard options.effort == .full, !mustStop else { return }
-    try generation.release()
-    try generation.generate(
-      rounds: max(0, options.columnRounds - options.firstColumnRounds), tolerance: 2e-4,
-      until: { self.mustStop })
-    bound = generation.provenBound(points: options.boundPoints)
-    if mustStop { return }
-    for perRound in options.dives where !mustStop {
+    let second = rooms.isCoupled ? nil : try PlanSearch(beside: self)
+    self.second = second
+    try together(second) { lane throws(SolverError) in
       try generation.release()
-      try dive(generation, perRound: perRound)
+      try generation.generate(
+        rounds: max(0, self.options.columnRounds - self.options.firstColumnRounds),
+        tolerance: 2e-4, until: { self.mustStop })
+    } and: { lane throws(SolverError) in
+      try lane.shakes(self.options.shakesBesideColumns)
     }
+    if mustStop { return }
+    try dives(generation, second)
     if rooms.isCoupled { try settleNeighbours(generation) }
     try certify()
-    try search(generation)
+    try search(generation, second)
+  }
+
+  /// The careful dives, the last one here and the others beside it, with the bound.
+  ///
+  /// Where directions are whole decisions, two more dives follow that keep those of the best plan.
+  private func dives(_ generation: ColumnGeneration, _ second: PlanSearch?) throws(SolverError) {
+    let snapshot = generation.snapshot
+    let dives = options.dives
+    try together(second) { _ throws(SolverError) in
+      for perRound in dives.suffix(second == nil ? .max : 1) where !self.mustStop {
+        try generation.release()
+        try self.dive(generation, perRound: perRound)
+      }
+    } and: { lane throws(SolverError) in
+      let own = try ColumnGeneration(
+        continuing: snapshot, problem: self.problem, rooms: lane.rooms,
+        clock: self.options.elapsedSeconds)
+      lane.generation = own
+      lane.bound = own.provenBound(points: self.options.boundPoints)
+      for perRound in dives.dropLast() where !self.mustStop {
+        try lane.diveWithinPattern(own, perRound: perRound)
+      }
+    }
+    bound = second?.bound
+    guard searchesDirections, let second, !mustStop else { return }
+    try together(second) { _ throws(SolverError) in
+      try self.diveWithinPattern(generation, perRound: Self.divePerRound)
+    } and: { lane throws(SolverError) in
+      guard let own = lane.generation else { return }
+      try lane.diveWithinPattern(own, perRound: Self.firstDivePerRound)
+    }
+  }
+
+  /// A dive among columns for the whole decisions of the best dispatch.
+  private func diveWithinPattern(
+    _ generation: ColumnGeneration, perRound: Int
+  ) throws(SolverError) {
+    try certify()
+    try generation.release()
+    try generation.master.restrict(bestPattern)
+    if !bestPattern.isEmpty { try generation.regenerate(rounds: Self.roundsWithinPattern) }
+    try dive(generation, perRound: perRound)
+    try generation.master.restrict([:])
   }
 
   private var startPrices: [[Double]] {
@@ -52,7 +98,7 @@ extension PlanSearch {
   }
 
   /// A dive, its dispatch, and the plan that comes out.
-  private func dive(_ generation: ColumnGeneration, perRound: Int) throws(SolverError) {
+  func dive(_ generation: ColumnGeneration, perRound: Int) throws(SolverError) {
     let choices = try generation.dive(perRound: perRound)
     try finish(generation.controls(choices))
     try polish(rounds: 4)
@@ -85,45 +131,72 @@ extension PlanSearch {
       let choices = try generation.dive(perRound: Self.divePerRound)
       try finish(generation.controls(choices))
     }
-    if let best { try generation.recouple(best.temperaturesCelsius) }
+    guard let best else { return }
+    bound = generation.coupledBound(
+      courses: best.temperaturesCelsius, points: options.boundPoints)
+    try generation.recouple(best.temperaturesCelsius)
   }
 
   /// Plans a few units anew around the rest, again and again; keeps what is better.
-  private func search(_ generation: ColumnGeneration) throws(SolverError) {
+  private func search(_ generation: ColumnGeneration, _ second: PlanSearch?) throws(SolverError) {
     guard generation.master.unitCount > 0 else { return }
-    var random = SplitMix64(seed: options.seed)
-    var state = try incumbent(generation)
-    for number in 0..<options.searchMoves {
-      guard let best, !mustStop else { break }
-      // Every fourth move also lets the dispatch's whole decisions go; their rounding is tried afterwards.
-      let freesPattern = !bestPattern.isEmpty && number % 4 == 3
-      if freesPattern {
-        try generation.master.restrict([:])
-        state.objective = try generation.solveMaster().objective
+    let lanes = second == nil ? 1 : 2
+    randomness = SplitMix64(seed: options.seed)
+    second?.randomness = SplitMix64(seed: options.seed &+ 0x9E37)
+    for round in 0..<(options.searchMoves / lanes) where !mustStop {
+      try together(second) { _ throws(SolverError) in
+        try self.move(generation, number: lanes * round)
+      } and: { lane throws(SolverError) in
+        if let own = lane.generation { try lane.move(own, number: lanes * round + 1) }
       }
-      var units = generation.units
-      units.shuffle(using: &random)
-      units = Array(units.prefix(min(options.moveSize, units.count)))
-      let (polished, _) = polished(best.controls, order: units)
-      let candidates = units.filter { $0 < problem.rooms.count }
-        .map { (unit: $0, schedule: polished.relays[$0]) }
-      let moved = try generation.move(
-        freeing: units, from: state.choices, candidates: candidates)
-      work.moves += 1
-      var isShaken = false
-      for _ in 0..<options.shakesPerMove where !mustStop {
-        isShaken = try shake(&random) || isShaken
-      }
-      if moved.objective < state.objective - 1e-6 {
-        try finish(generation.controls(moved.choices), improves: freesPattern)
-        try polish(rounds: 3)
-      } else if !freesPattern, !isShaken {
-        continue
-      }
-      state = try incumbent(generation)
     }
     try generation.master.restrict([:])
     try certify()
+  }
+
+  /// One move among the columns and some shakes.
+  private func move(_ generation: ColumnGeneration, number: Int) throws(SolverError) {
+    var state = try state(generation)
+    guard let best else { return }
+    // Every fourth move also lets the dispatch's whole decisions go; their rounding is tried afterwards.
+    let freesPattern = !bestPattern.isEmpty && number % 4 == 3
+    if freesPattern {
+      try generation.master.restrict([:])
+      state.objective = try generation.solveMaster().objective
+    }
+    var units = generation.units
+    units.shuffle(using: &randomness)
+    units = Array(units.prefix(min(options.moveSize, units.count)))
+    let (polished, _) = polished(best.controls, order: units)
+    let candidates = units.filter { $0 < problem.rooms.count }
+      .map { (unit: $0, schedule: polished.relays[$0]) }
+    let moved = try generation.move(
+      freeing: units, from: state.choices, candidates: candidates)
+    work.moves += 1
+    try shakes(options.shakesPerMove)
+    if moved.objective < state.objective - 1e-6 {
+      try finish(
+        generation.controls(moved.choices), improves: freesPattern || searchesDirections)
+      try polish(rounds: 3)
+    }
+    if freesPattern { known = nil }
+  }
+
+  /// Whether directions of batteries and meter are decisions that a new plan wants anew.
+  var searchesDirections: Bool { DispatchModel.needsExclusions(problem) }
+
+  /// Several shakes, one after another.
+  private func shakes(_ count: Int) throws(SolverError) {
+    for _ in 0..<count where !mustStop { try shake(&randomness) }
+  }
+
+  private func state(
+    _ generation: ColumnGeneration
+  ) throws(SolverError) -> (choices: [Int], objective: Double) {
+    if let known { return known }
+    let state = try incumbent(generation)
+    known = state
+    return state
   }
 
   /// The best plan as a state of the master: its columns, and its objective there.

@@ -12,6 +12,7 @@ extension PlanSearch {
   ///
   /// A shake needs one small dispatch and no master, so many fit beside one move among columns.
   /// - Returns: whether the best plan got better.
+  @discardableResult
   func shake(_ random: inout SplitMix64) throws(SolverError) -> Bool {
     guard let best, !rooms.isCoupled, problem.grid.phases == nil, !problem.rooms.isEmpty
     else { return false }
@@ -40,7 +41,7 @@ extension PlanSearch {
     let known = try knownObjective()
     let total = solution.objective + simulation.firstStage(controls)
     guard total < known - 1e-6 else { return false }
-    try finish(controls)
+    try finish(controls, improves: searchesDirections)
     return self.best != best
   }
 

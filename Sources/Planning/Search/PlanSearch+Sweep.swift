@@ -2,18 +2,19 @@
 import MILP
 
 extension PlanSearch {
-  /// Most repairs of the fuse in a sweep.
-  private static let mostRepairs = 8
+  /// Most repairs of the fuse by higher prices.
+  private static let mostSurcharges = 2
+  /// Most rounds of planning rooms anew around an overload.
+  private static let mostRepairs = 4
 
-  /// One priced sweep over all rooms and loads, then dispatch; prices rise where the fuse would break.
+  /// One priced sweep over all rooms and loads, then dispatch, then repair where the fuse would break.
   func sweepPlan() throws(SolverError) {
-    var prices =
-      memory.map { zip($0.powerPrices, problem.stepHours).map { $0 * $1 } }
-      ?? (0..<problem.stepCount).map { problem.grid.importCost($0) * problem.stepHours[$0] }
+    var prices = startingPrices
     var surcharge = [Double](repeating: 0, count: problem.stepCount)
     let scale = DispatchModel.priceScale(problem)
+    if options.effort == .sweep { try takeUpPrevious() }
     // With columns to follow, one sweep is only a first guess.
-    for _ in 0..<(options.effort == .sweep ? Self.mostRepairs : 1) {
+    for _ in 0..<(options.effort == .sweep ? Self.mostSurcharges : 1) {
       let priced = zip(prices, surcharge).map { $0 + $1 }
       let (controls, answer) = try sweep(prices: priced)
       if consider(controls, prices: answer.powerPrices) { bestPattern = answer.pattern }
@@ -24,6 +25,79 @@ extension PlanSearch {
       }
       if memory == nil { prices = blended(prices, answer, broken: broken) }
     }
+    guard options.effort == .sweep else { return }
+    try repair()
+    try polish(rounds: 1)
+  }
+
+  /// The relays of the plan before with a new dispatch, where they still keep the minimum times.
+  private func takeUpPrevious() throws(SolverError) {
+    guard let relays = memory?.relays, relays.count == problem.rooms.count,
+      zip(relays, rooms.programmes).allSatisfy({
+        $0.count == problem.stepCount && $1.model.allows($0)
+      })
+    else { return }
+    var controls = PlanSchedule.Controls(idleFor: problem)
+    controls.relays = relays
+    controls.deferrableRuns = cheapestRuns(prices: startingPrices)
+    try finish(controls)
+  }
+
+  private func cheapestRuns(prices: [Double]) -> [[Bool]] {
+    problem.deferrableLoads.map {
+      DeferrableSchedule(load: $0, stepCount: problem.stepCount).cheapest(prices: prices)
+    }
+  }
+
+  /// Prices of the first sweep, currency/kW: those of the plan before, or the market's.
+  private var startingPrices: [Double] {
+    memory.map { zip($0.powerPrices, problem.stepHours).map { $0 * $1 } }
+      ?? (0..<problem.stepCount).map { problem.grid.importCost($0) * problem.stepHours[$0] }
+  }
+
+  /// Takes the best plan below the fuse and the phases' limits, if anything movable stands in the way.
+  ///
+  /// First single rooms are planned anew against the cost of each step, overload included; what is left
+  /// is switched off, the rooms that lose least first. Only a base load above the fuse stays above it.
+  private func repair() throws(SolverError) {
+    for round in 0..<Self.mostRepairs {
+      guard let best, PlanRank(best, problem).isOverloaded, !mustStop else { return }
+      let count = problem.rooms.count
+      let order = (0..<count).map { ($0 + round * 5) % count }
+      let (controls, changes) = polished(best.controls, order: order)
+      if changes == 0 { break }
+      try finish(controls)
+      guard self.best != best else { break }
+    }
+    try shed()
+  }
+
+  /// Switches rooms and runs off, one after another, until the plan is below its limits.
+  private func shed() throws(SolverError) {
+    guard let start = best, PlanRank(start, problem).isOverloaded else { return }
+    var controls = start.controls
+    let dear = problem.rooms.indices.sorted { left, right in
+      let (one, other) = (sheddingCost(left, start), sheddingCost(right, start))
+      return (one, left) < (other, right)
+    }
+    for room in dear {
+      let least = rooms.programmes[room].model.leastHeating
+      guard controls.relays[room] != least else { continue }
+      controls.relays[room] = least
+      try finish(controls)
+      guard let best, PlanRank(best, problem).isOverloaded, !mustStop else { return }
+    }
+    for load in problem.deferrableLoads.indices where !problem.deferrableLoads[load].isRunning {
+      controls.deferrableRuns[load] = [Bool](repeating: false, count: problem.stepCount)
+      try finish(controls)
+      guard let best, PlanRank(best, problem).isOverloaded, !mustStop else { return }
+    }
+  }
+
+  /// What a room loses when it heats as little as it may.
+  private func sheddingCost(_ room: Int, _ schedule: PlanSchedule) -> Double {
+    let model = rooms.programmes[room].model
+    return model.cost(of: model.leastHeating) - model.cost(of: schedule.relays[room])
   }
 
   /// Prices that have seen the dispatch once, apart from the steps whose price is a penalty.
@@ -44,9 +118,7 @@ extension PlanSearch {
     let answers = rooms.sweep(rooms: Array(problem.rooms.indices)) { room in
       prices.map { $0 * problem.rooms[room].powerKilowatts }
     }
-    let runs = problem.deferrableLoads.map {
-      DeferrableSchedule(load: $0, stepCount: problem.stepCount).cheapest(prices: prices)
-    }
+    let runs = cheapestRuns(prices: prices)
     var controls = PlanSchedule.Controls(idleFor: problem)
     controls.relays = answers.map(\.schedule)
     controls.deferrableRuns = runs

@@ -26,6 +26,28 @@ final class PlanSearch {
   /// The answer for the scenarios, once there is one.
   var scenarioBest: PlanSchedule?
   var dispatchSeconds = 0.0
+  /// The search that goes on beside this one.
+  var second: PlanSearch?
+  /// The best plan as a state of the master, until there is a better one.
+  var known: (choices: [Int], objective: Double)?
+  /// Random numbers of moves and shakes.
+  var randomness = SplitMix64(seed: 1)
+
+  /// A second lane of a search, with the same best plan and solvers of its own.
+  init(beside main: PlanSearch) throws(SolverError) {
+    problem = main.problem
+    wholeProblem = main.wholeProblem
+    options = main.options
+    start = main.start
+    memory = main.memory
+    simulation = main.simulation
+    rooms = RoomSchedules(sharing: main.rooms)
+    dispatchSolver = try DispatchSolver(problem: main.problem)
+    best = main.best
+    bestPrices = main.bestPrices
+    bestPattern = main.bestPattern
+    randomness = SplitMix64(seed: main.options.seed &+ 0x51)
+  }
 
   init(
     problem: PlanningProblem, options: PlannerOptions, start: Double, memory: PlanMemory?
@@ -73,6 +95,7 @@ final class PlanSearch {
     if let best, PlanRank(best, problem) <= PlanRank(schedule, problem) { return false }
     best = schedule
     bestPrices = prices
+    known = nil
     trace.append((options.elapsedSeconds() - start, schedule.objective.total))
     return true
   }
@@ -113,6 +136,9 @@ struct PlanRank: Comparable {
     overload = excess < 1e-4 ? 0 : excess
     cost = schedule.objective.total
   }
+
+  /// Whether the plan is above the fuse or a phase's limit.
+  var isOverloaded: Bool { overload > 0 }
 
   static func < (left: Self, right: Self) -> Bool {
     (left.overload, left.cost) < (right.overload, right.cost)

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+import Dispatch
+import MILP
+
+/// Work of one lane.
+typealias LaneWork = (PlanSearch) throws(SolverError) -> Void
+
+extension PlanSearch {
+  /// Does work here and in a second lane, at the same time where there are threads; then the better plan
+  /// of the two counts in both.
+  ///
+  /// The lanes share nothing that they change. With one thread one works after the other.
+  func together(
+    _ second: PlanSearch?, _ work: LaneWork, and other: LaneWork
+  ) throws(SolverError) {
+    guard let second else { return try work(self) }
+    let before = best
+    let threads = rooms.threads
+    var results: [Result<Void, SolverError>] = [.success(()), .success(())]
+    if options.threads > 1 {
+      rooms.threads = 1
+      results.withUnsafeMutableBufferPointer { buffer in
+        // Each lane writes a place of its own and works on solvers of its own.
+        nonisolated(unsafe) let places = buffer
+        nonisolated(unsafe) let (first, second) = (self, second)
+        nonisolated(unsafe) let (work, other) = (work, other)
+        DispatchQueue.concurrentPerform(iterations: 2) { lane in
+          places[lane] = Result { () throws(SolverError) in
+            if lane == 0 { try work(first) } else { try other(second) }
+          }
+        }
+      }
+      rooms.threads = threads
+    } else {
+      results[0] = Result { () throws(SolverError) in try work(self) }
+      results[1] = Result { () throws(SolverError) in try other(second) }
+    }
+    for result in results { try result.get() }
+    if let before { try merge(second, since: before) }
+    adopt(from: second)
+    second.adopt(from: self)
+  }
+
+  /// Tries the changes of both lanes together where both found something better.
+  private func merge(_ other: PlanSearch, since before: PlanSchedule) throws(SolverError) {
+    guard let mine = best, let theirs = other.best, mine != before, theirs != before,
+      mine.relays != theirs.relays, !mustStop
+    else { return }
+    var controls = mine.controls
+    for room in controls.relays.indices where mine.relays[room] == before.relays[room] {
+      controls.relays[room] = theirs.relays[room]
+    }
+    guard controls.relays != mine.relays, controls.relays != theirs.relays else { return }
+    try finish(controls)
+  }
+
+  /// Takes over another lane's best plan where it is better.
+  private func adopt(from other: PlanSearch) {
+    guard let theirs = other.best else { return }
+    if let best, PlanRank(best, problem) <= PlanRank(theirs, problem) { return }
+    best = theirs
+    bestPrices = other.bestPrices
+    bestPattern = other.bestPattern
+    known = nil
+    trace.append((options.elapsedSeconds() - start, theirs.objective.total))
+  }
+
+  /// Adds up what both lanes did.
+  func noteWork() {
+    guard let generation else { return }
+    let lanes = [generation.work] + (second?.generation.map { [$0.work] } ?? [])
+    var sum = PlanningWork()
+    for lane in lanes {
+      sum.rounds += lane.rounds
+      sum.masterSolves += lane.masterSolves
+      sum.simplexIterations += lane.simplexIterations
+      sum.columns += lane.columns
+      sum.sweeps += lane.sweeps
+      sum.masterSeconds += lane.masterSeconds
+      sum.pricingSeconds += lane.pricingSeconds
+    }
+    sum.moves = work.moves + (second?.work.moves ?? 0)
+    sum.dispatchSeconds = dispatchSeconds + (second?.dispatchSeconds ?? 0)
+    work = sum
+  }
+}
