@@ -118,9 +118,18 @@ struct LearningCommandTests {
     #expect((number("false alarms a year") ?? 9) <= 1)
   }
 
+  @Test("XGBoost grows the trees where it is asked to, and its models forecast")
+  func otherLibrary() throws {
+    let trained = try run("train", "--only", "load", "--library", "xgboost", "--promote", "--json")
+    #expect(trained.exitCode == 0 && trained.output.contains("\"boosting\" : \"xgboost,"))
+    let forecast = try run("forecast", "--only", "load", "--at", "2026-05-04", "--json")
+    #expect(forecast.exitCode == 0 && forecast.errorOutput.isEmpty)
+  }
+
   @Test("a study, target or instant that does not exist is a mistake in use, not a crash")
   func misuse() throws {
     #expect(try run("train", "--only", "wind").exitCode == 2)
+    #expect(try run("train", "--library", "forest").exitCode == 2)
     #expect(try run("forecast", "--at", "tomorrow").exitCode == 2)
     #expect(try run("forecast", "--hours", "0").exitCode == 2)
     #expect(try run("train", "--load-column", "nothing_w", "--pv-column", "none_w").exitCode == 1)

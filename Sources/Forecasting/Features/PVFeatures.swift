@@ -33,6 +33,15 @@ struct PVContext: Sendable {
     return min(3, physics / history.capacity / height)
   }
 
+  /// Irradiance over that of a clear sky: clouds alone, whatever the modules face.
+  func skyIndex(_ offset: Int = 0) -> Double? {
+    let place = index + offset
+    guard let irradiance = weather(history.weather.globalHorizontal, offset),
+      let elevation = history.sun.elevation, elevation.indices.contains(place)
+    else { return nil }
+    return min(1.5, irradiance / max(20, PVDay.clearSky(elevation[place])))
+  }
+
   func weather(_ values: [Double?]?, _ offset: Int = 0) -> Double? {
     let place = index + offset
     guard let values, values.indices.contains(place) else { return nil }
@@ -50,6 +59,8 @@ struct PVDay: Sendable {
   let clearness: Double?
   /// The spread of hourly clearness while the sun is up.
   let clearnessSpread: Double?
+  /// Irradiance of the day over that of a clear sky.
+  let skyIndex: Double?
   /// The range of hours.
   let hours: Range<Int>
   /// Rain of the day, mm, and hours of snow lying.
@@ -68,6 +79,7 @@ struct PVDay: Sendable {
     energyAfter = energy(history.hours.hours(ofDay: day + 1))
     precipitation = history.weather.precipitation.map { $0[range].compactMap { $0 }.reduce(0, +) }
     snowfall = history.weather.snowfall.map { $0[range].compactMap { $0 }.reduce(0, +) }
+    skyIndex = Self.skyIndex(history, range)
     guard let elevation = history.sun.elevation, let expected = self.energy else {
       clearness = nil
       clearnessSpread = nil
@@ -85,6 +97,26 @@ struct PVDay: Sendable {
     } else {
       clearnessSpread = nil
     }
+  }
+}
+
+extension PVDay {
+  /// Global irradiance under a clear sky, W/m², by the sun's height in degrees.
+  ///
+  /// Source: B. Haurwitz, Insolation in relation to cloudiness and cloud density, J. Meteorology 2
+  /// (1945) 154.
+  static func clearSky(_ elevation: Double) -> Double {
+    let height = sin(elevation * .pi / 180)
+    return height > 0.01 ? 1_098 * height * exp(-0.057 / height) : 0
+  }
+
+  private static func skyIndex(_ history: PVHistory, _ range: Range<Int>) -> Double? {
+    guard let irradiance = history.weather.globalHorizontal, let elevation = history.sun.elevation
+    else { return nil }
+    let known = range.filter { irradiance[$0] != nil }
+    let clear = known.reduce(0) { $0 + clearSky(elevation[$1]) }
+    guard clear > 0 else { return nil }
+    return known.reduce(0) { $0 + (irradiance[$1] ?? 0) } / clear
   }
 }
 
@@ -173,6 +205,12 @@ enum PVFeatures {
     Feature("ghi_1h_after", "W/m²", .forecastAtIssue) {
       $0.weather($0.history.weather.globalHorizontal, 1)
     },
+    Feature("sky_index", "", .forecastAtIssue) { $0.skyIndex() },
+    Feature("sky_index_2h_before", "", .forecastAtIssue) { $0.skyIndex(-2) },
+    Feature("sky_index_1h_before", "", .forecastAtIssue) { $0.skyIndex(-1) },
+    Feature("sky_index_1h_after", "", .forecastAtIssue) { $0.skyIndex(1) },
+    Feature("sky_index_2h_after", "", .forecastAtIssue) { $0.skyIndex(2) },
+    Feature("sky_index_day", "", .forecastAtIssue) { $0.day.skyIndex },
     Feature("air_temperature", "°C", .forecastAtIssue) {
       $0.weather($0.history.weather.temperature)
     },

@@ -18,12 +18,18 @@ public struct LearningPast: Sendable {
   public let plant: PVHistory?
   /// The base load's past; `nil` where none is measured.
   public let load: LoadHistory?
+  /// The plant's past with physics of the weather that was, for the watch over the plant; `nil` where no
+  /// weather is measured.
+  public let plantInWeatherThatWas: PVHistory?
 
   /// A past.
-  public init(end: Date, plant: PVHistory?, load: LoadHistory?) {
+  public init(
+    end: Date, plant: PVHistory?, load: LoadHistory?, plantInWeatherThatWas: PVHistory? = nil
+  ) {
     self.end = end
     self.plant = plant
     self.load = load
+    self.plantInWeatherThatWas = plantInWeatherThatWas
   }
 
   /// The targets there is something to learn about.
@@ -40,7 +46,8 @@ public struct LearningPast: Sendable {
     }
     return LearningPast(
       end: end, plant: plant.map { $0.part(range($0.hours)) },
-      load: load.map { $0.part(range($0.hours)) })
+      load: load.map { $0.part(range($0.hours)) },
+      plantInWeatherThatWas: plantInWeatherThatWas.map { $0.part(range($0.hours)) })
   }
 }
 

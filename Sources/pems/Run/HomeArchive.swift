@@ -46,15 +46,18 @@ struct HomeArchive: Sendable {
   func past(at now: Date) -> LearningPast {
     let calendar = home.site.calendar
     let load = baseLoad.map { LoadHistory(load: $0, calendar: calendar) }
-    guard let plant, let production, let expected = expectedProduction else {
+    guard let plant, let production, let expected = expectedProduction() else {
       return LearningPast(end: now, plant: nil, load: load)
     }
-    return LearningPast(
-      end: now,
-      plant: PVHistory(
-        production: production, physics: expected, capacity: plant.peakPower,
+    func history(_ physics: Series<Watts>) -> PVHistory {
+      PVHistory(
+        production: production, physics: physics, capacity: plant.peakPower,
         limit: min(plant.peakPower, plant.ratedPower), location: home.site.location,
-        calendar: calendar), load: load)
+        calendar: calendar)
+    }
+    return LearningPast(
+      end: now, plant: history(expected), load: load,
+      plantInWeatherThatWas: productionInMeasuredWeather().map(history))
   }
 
   /// The measured production.
@@ -72,21 +75,32 @@ struct HomeArchive: Sendable {
   }
 
   /// What physics expected a day ahead; for hours before pems ran, of the weather that was measured.
-  var expectedProduction: Series<Watts>? {
-    let noted: Series<Watts>? = SignalName.pvForecast.flatMap { archive.series($0) }
-    guard let plant,
-      let sun: Series<WattsPerSquareMetre> = archive.series(
-        .globalHorizontalIrradiance)
-    else { return noted }
-    let temperature: Series<Celsius> =
-      archive.series(.outdoorTemperature) ?? Series(grid: archive.grid, constant: nil)
-    let measured = plant.power(
-      in: Weather(
-        issuedAt: archive.grid.start, globalHorizontalIrradiance: sun, temperature: temperature)
-    ).total
-    guard let noted else { return measured }
+  ///
+  /// - Parameter first: nothing before is looked at.
+  func expectedProduction(from first: Date = .distantPast) -> Series<Watts>? {
+    let noted: Series<Watts>? = SignalName.pvForecast.flatMap { signal in
+      archive.series(signal)?.slice(hours(from: first))
+    }
+    let measured = productionInMeasuredWeather(from: first)
+    guard let noted, let measured else { return noted ?? measured }
     return Series(
       grid: noted.grid, values: noted.grid.indices.map { noted[$0] ?? measured[$0] })
+  }
+
+  /// What physics makes of the measured irradiance; `nil` where none is measured.
+  private func productionInMeasuredWeather(from first: Date = .distantPast) -> Series<Watts>? {
+    let irradiance: Series<WattsPerSquareMetre>? = archive.series(.globalHorizontalIrradiance)
+    guard let plant, let sun = irradiance?.slice(hours(from: first)) else { return nil }
+    let temperature: Series<Celsius>? = archive.series(.outdoorTemperature)
+    return plant.power(
+      in: Weather(
+        issuedAt: sun.grid.start, globalHorizontalIrradiance: sun,
+        temperature: temperature?.slice(sun.grid.range) ?? Series(grid: sun.grid, constant: nil))
+    ).total
+  }
+
+  private func hours(from first: Date) -> Range<Date> {
+    max(first, archive.grid.start)..<max(first, archive.grid.end)
   }
 
   /// What physics expects of the next local day in a weather forecast, for the store.

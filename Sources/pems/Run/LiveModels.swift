@@ -194,14 +194,27 @@ final class LiveModels: Sendable {
 }
 
 extension HomeArchive {
-  /// What is known, with histories as long as the models remember.
+  /// The models look back two months for load; for a plant the days it was seen count, up to a year.
+  private static let days = (load: 120.0, plant: 400.0)
+
+  /// What is known, with histories as long as the models look back.
   func completing(_ known: ForecastInputs) -> ForecastInputs {
-    ForecastInputs(
+    func recent(_ series: Series<Watts>?, _ days: Double) -> Series<Watts>? {
+      series.map { series in
+        series.slice(
+          max(
+            series.grid.start, known.issuedAt.addingTimeInterval(-days * 86_400))..<max(
+              series.grid.start, series.grid.end))
+      }
+    }
+    return ForecastInputs(
       issuedAt: known.issuedAt, grid: known.grid, weather: known.weather,
       outdoorTemperature: known.outdoorTemperature,
       publishedSpotPrice: known.publishedSpotPrice, pastSpotPrice: known.pastSpotPrice,
-      baseLoadHistory: baseLoad ?? known.baseLoadHistory,
-      pvHistory: production ?? known.pvHistory, pvExpectedHistory: expectedProduction,
+      baseLoadHistory: recent(baseLoad, Self.days.load) ?? known.baseLoadHistory,
+      pvHistory: recent(production, Self.days.plant) ?? known.pvHistory,
+      pvExpectedHistory: expectedProduction(
+        from: known.issuedAt.addingTimeInterval(-Self.days.plant * 86_400)),
       vehicles: known.vehicles)
   }
 }

@@ -20,6 +20,8 @@ struct PVEnsemble: Sendable, Codable {
   private var pending: [IssuedExperts] = []
   /// The last issue that was remembered.
   private(set) var lastIssue: Date?
+  /// How many forecasters the last issue mixed.
+  private var expertsOfLastIssue: Int?
 
   /// The shares of the forecasters after a history of so many valid days.
   func shares(validDays: Int) -> [Double] {
@@ -70,6 +72,11 @@ struct PVEnsemble: Sendable, Codable {
     let mixed = hours.indices.map { row in
       QuantileTrees.Prediction.mix(experts.map { $0[row] }, shares)
     }
+    if let before = expertsOfLastIssue, before != experts.count {
+      // What the misses of physics alone taught is wrong for trees.
+      calibration.reset()
+    }
+    expertsOfLastIssue = experts.count
     let intervals = calibrate(mixed, hours: hours, issue: issue, history: history)
     if !hours.isEmpty {
       pending.append(

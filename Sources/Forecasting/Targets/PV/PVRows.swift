@@ -100,6 +100,13 @@ extension PVFeatures {
     let weather = history.weather
     let sources: [(has: Bool, names: Set<String>)] = [
       (weather.globalHorizontal != nil, ["ghi", "ghi_1h_before", "ghi_1h_after"]),
+      (
+        weather.globalHorizontal != nil && history.sun.elevation != nil,
+        [
+          "sky_index", "sky_index_2h_before", "sky_index_1h_before", "sky_index_1h_after",
+          "sky_index_2h_after", "sky_index_day",
+        ]
+      ),
       (weather.temperature != nil, ["air_temperature"]),
       (weather.windSpeed != nil, ["wind_speed", "wind_speed_day_highest"]),
       (weather.cloudCover != nil, ["cloud_cover", "cloud_cover_change", "cloud_cover_day_mean"]),

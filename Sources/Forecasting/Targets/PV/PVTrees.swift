@@ -18,9 +18,9 @@ public struct PVTrees: Sendable {
   /// The fewest daylight hours for trees: about two weeks.
   static let fewestRows = 150
   /// A leaf holds at least this share of the rows, within the bounds: weather repeats itself slowly,
-  /// and small leaves learn single days by heart.
+  /// and small leaves learn single days by heart. Its tenth needs some rows on either side.
   static let leafShare = 1.0 / 80
-  static let leafRows = 10...150
+  static let leafRows = 30...150
 
   /// Trees from targets before an hour of the grid; `nil` while there are too few.
   init?(

@@ -114,7 +114,8 @@ extension PlantDrift {
 
   /// The day of a loss that is news at the end of a past.
   public static func news(_ past: LearningPast) -> Date? {
-    guard let plant = past.plant, let alarm = alarms(plant, until: past.end).last,
+    guard let plant = past.plantInWeatherThatWas ?? past.plant,
+      let alarm = alarms(plant, until: past.end).last,
       past.end.timeIntervalSince(alarm) < newsDays * 86_400
     else { return nil }
     return alarm
