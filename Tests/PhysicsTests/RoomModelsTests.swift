@@ -70,4 +70,30 @@ struct RoomModelsTests {
       try ThermalNetwork(rooms: rooms, models: later)
     }
   }
+
+  @Test("rooms identified with the sun on walls bring its four irradiances to the network")
+  func walls() throws {
+    let house = try SyntheticHouse(seed: 43, rooms: 2, days: 15, stepSeconds: 3_600)
+    let level = try #require(house.record.irradiances.first)
+    let location = Location(
+      latitude: Degrees(49), longitude: Degrees(16), altitude: Metres(200))
+    let record = try HouseRecord(
+      grid: house.record.grid, outdoor: house.record.outdoor,
+      irradiances: [level]
+        + FacadeIrradiance.series(globalHorizontal: level, location: location),
+      rooms: house.record.rooms, localHours: house.record.localHours)
+    let identification = try HouseIdentification(record: record)
+    let found = identification.house((0..<2).map(identification.room))
+    let models = try found.models(learnedUntil: record.grid.end)
+    #expect(models.facadeCount == 4)
+    #expect(models.rooms.allSatisfy { $0.solarApertures.count == 4 })
+    let network = try ThermalNetwork(
+      rooms: [Self.room("room0", beside: "room1"), Self.room("room1", beside: nil)], models: models)
+    #expect(network.facadeCount == 4)
+    // The filter judges them by the same irradiances.
+    let tracker = try HouseTracker(
+      network, noises: network.rooms.map { models.noises?[$0.name] }, stepSeconds: 3_600)
+    let evaluation = try #require(tracker.evaluation(of: record, from: 10 * 24))
+    #expect(evaluation.error < Kelvins(0.4))
+  }
 }
