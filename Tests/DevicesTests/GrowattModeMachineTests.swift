@@ -37,6 +37,17 @@ struct GrowattModeMachineTests {
     #expect(settings.gridFirst.slots.filter(\.isEnabled).isEmpty)
   }
 
+  @Test("whole per cents stay what they are, up and down", arguments: Array(11...89))
+  func wholePercents(percent: Int) throws {
+    let share = Fraction.percent(Double(percent))
+    let hold = try #require(wanted(.hold, soc: share))
+    let charge = try #require(wanted(.chargeFromGrid(power: Watts(2_000), until: share)))
+    let sale = try #require(wanted(.dischargeToGrid(power: Watts(2_000), until: share)))
+    #expect(hold.batteryFirst.stopStateOfCharge == percent)
+    #expect(charge.batteryFirst.stopStateOfCharge == percent)
+    #expect(sale.gridFirst.stopStateOfCharge == percent)
+  }
+
   @Test("cannot hold while the state of charge is not known")
   func needsStateOfCharge() { #expect(wanted(.hold, soc: nil) == nil) }
 

@@ -102,7 +102,8 @@ struct TwinStick {
     // One that only holds compares the whole per cents that it shows; one that charges fills up to its
     // stop.
     let isBelow =
-      chargesFromGrid ? stateOfCharge < stop : stateOfCharge.percent.rounded() < stop.percent
+      chargesFromGrid
+      ? stateOfCharge < stop : Int(stateOfCharge.percent.rounded()) < priority.stop
     guard isBelow else { return (.hold, end) }
     return (
       .chargeFromGrid(power: battery.maximumCharge * (Double(priority.rate) / 100), until: stop),

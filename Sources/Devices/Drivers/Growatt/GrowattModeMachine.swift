@@ -49,12 +49,12 @@ struct GrowattModeMachine: Sendable {
       settings.chargesFromGrid = false
     case .chargeFromGrid(let power, let until):
       settings.batteryFirst.powerRate = Self.rate(power, of: battery.maximumCharge)
-      settings.batteryFirst.stopStateOfCharge = percent(until.percent.rounded(.up))
+      settings.batteryFirst.stopStateOfCharge = percent((until.percent - Self.noise).rounded(.up))
       settings.batteryFirst.slots[0] = slot
       settings.chargesFromGrid = true
     case .dischargeToGrid(let power, let until):
       settings.gridFirst.powerRate = Self.rate(power, of: battery.maximumDischarge)
-      settings.gridFirst.stopStateOfCharge = percent(until.percent.rounded(.down))
+      settings.gridFirst.stopStateOfCharge = percent((until.percent + Self.noise).rounded(.down))
       settings.gridFirst.slots[0] = slot
     }
     return settings
@@ -71,11 +71,14 @@ struct GrowattModeMachine: Sendable {
 
   /// The live SoC without its fraction; an older stop that still does the same is kept.
   private func holdingStop(_ stateOfCharge: Fraction, current: GrowattSettings) -> Int {
-    let floor = percent(stateOfCharge.percent.rounded(.down))
+    let floor = percent((stateOfCharge.percent + Self.noise).rounded(.down))
     let old = current.batteryFirst.stopStateOfCharge
     let isHolding = current.batteryFirst.slots[0].isEnabled && !current.chargesFromGrid
     return isHolding && (floor - 2...floor).contains(old) ? old : floor
   }
+
+  /// 14 % are 14.000000000000002 % once they were a fraction, which is no reason for 15.
+  private static let noise = 1e-6
 
   private func percent(_ value: Double) -> Int {
     Int(min(100, max(battery.stateOfChargeBand.lowerBound.percent, value)))
