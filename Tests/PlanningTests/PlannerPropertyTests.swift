@@ -99,7 +99,6 @@ struct PlannerPropertyTests {
       let total = try plan(problem) {
         $0.timeLimitSeconds = limit
         $0.threads = 1
-        $0.threads = 1
         $0.elapsedSeconds = {
           ticks.withLock { now in
             now += 1
