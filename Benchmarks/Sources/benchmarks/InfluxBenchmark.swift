@@ -117,8 +117,7 @@ enum InfluxBenchmark {
 
   /// The same rows through other clients of the same server.
   private static func compareWithTools(_ reading: Double) throws {
-    let query =
-      "SELECT value FROM \(Array(0..<signalCount).map { "room_\($0)_c" }.joined(separator: ","))"
+    let query = (0..<signalCount).map { "SELECT room_\($0)_c FROM pems" }.joined(separator: "; ")
     let words = PercentEncoding.encode(query)
     let bytes = try seconds {
       try shell(
