@@ -4,7 +4,8 @@ import Planning
 import Synchronization
 import Testing
 
-@Suite("Planner properties")
+/// One case at a time: hundreds at once would keep everybody else's continuations waiting for minutes.
+@Suite("Planner properties", .serialized)
 struct PlannerPropertyTests {
   private func plan(
     _ problem: PlanningProblem, _ change: (inout PlannerOptions) -> Void = { _ in }
