@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Runs pems against a real Home Assistant 2024.3.3 out of PyPI, in an environment of its own that is made
-# once (about two minutes; needs Python 3.11). HA_VENV names a ready one, PEMS_SIMULATOR_PYTHON a Python
-# with paho-mqtt.
+# once (about two minutes; needs Python 3.11). HA_VENV names a ready one, PEMS_SIMULATOR_PYTHON another
+# Python with paho-mqtt than the one that `make setup` made.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 freeze=../shared/simulators/homeassistant/requirements-ha-2024.3.3-py311.txt
@@ -15,4 +15,6 @@ if [ -z "${HA_VENV:-}" ]; then
   fi
 fi
 export HA_VENV
-exec "${PEMS_SIMULATOR_PYTHON:-python3}" Tests/Acceptance/homeassistant.py
+python=${PEMS_SIMULATOR_PYTHON:-.deps/simulators/bin/python3}
+[ -x "$(command -v "$python")" ] || python=python3
+exec "$python" Tests/Acceptance/homeassistant.py
