@@ -47,7 +47,8 @@ struct ScenarioPlanTests {
 
   private func decide(_ planning: PlanningSettings) throws -> ControlCycle.Result {
     let cycle = ControlCycle(
-      model: try HomeModel(home: try home(planning), settings: ControlSettings(planStepCount: steps)),
+      model: try HomeModel(
+        home: try home(planning), settings: ControlSettings(planStepCount: steps)),
       strategy: .optimised(PlannerOptions(.thorough)))
     var snapshot = Snapshot(time: start)
     snapshot.roomTemperatures["kitchen"] = Reading(Celsius(20.5), at: start)
