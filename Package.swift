@@ -124,11 +124,20 @@ let tests: [Target] =
       name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: optimised),
     .testTarget(
       name: "CommandTests", dependencies: ["pems", "TestSupport"], swiftSettings: strict),
+    // apart, so that a change in Planning has its tests within a minute
+    .testTarget(
+      name: "PropertyTests", dependencies: ["Planning", "PlanningFixtures", "TimeSeries"],
+      swiftSettings: strict),
   ]
 
 /// What several test targets need; no test in it.
 let testSupport = Target.target(
   name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict)
+
+/// Seeded homes for the tests of the planner.
+let planningFixtures = Target.target(
+  name: "PlanningFixtures", dependencies: ["Planning", "TimeSeries"],
+  path: "Tests/PlanningFixtures", swiftSettings: strict)
 
 /// C libraries begin with a capital C before another capital; only their wrapper may see them.
 nonisolated func isSwiftModule(_ dependency: Target.Dependency) -> Bool {
@@ -136,12 +145,13 @@ nonisolated func isSwiftModule(_ dependency: Target.Dependency) -> Bool {
   return !name.hasPrefix("C") || name.dropFirst().first?.isLowercase ?? true
 }
 
-let present = (modules + [testSupport] + tests).filter(hasContent)
+let present = (modules + [testSupport, planningFixtures] + tests).filter(hasContent)
 for target in present {
   // the reference house is an example configuration
   if ["SimulationTests", "DevicesTests"].contains(target.name) {
     target.dependencies.append("Configuration")
   }
+  if target.name == "PlanningTests" { target.dependencies.append("PlanningFixtures") }
   target.dependencies = target.dependencies.filter { dependency in
     guard case .byNameItem(let name, _) = dependency else { return true }
     return present.contains { $0.name == name }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Planning
+import PlanningFixtures
 import Testing
 
 @Suite("Explanations")

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import PlanningFixtures
 import Testing
 import TimeSeries
 

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: MIT
-import Planning
-import TimeSeries
+public import Planning
+public import TimeSeries
 
 /// Small seeded homes for tests.
-struct Homes {
-  var random: SplitMix64
+public struct Homes {
+  /// Where everything comes from.
+  public var random: SplitMix64
 
-  init(seed: UInt64) { random = SplitMix64(seed: seed) }
+  /// The homes of a seed.
+  public init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
-  mutating func number(_ range: ClosedRange<Double>) -> Double {
+  /// A number in a range.
+  public mutating func number(_ range: ClosedRange<Double>) -> Double {
     Double.random(in: range, using: &random)
   }
 
-  mutating func whole(_ range: ClosedRange<Int>) -> Int {
+  /// A whole number in a range.
+  public mutating func whole(_ range: ClosedRange<Int>) -> Int {
     Int.random(in: range, using: &random)
   }
 
   /// A home with everything; `steps` quarter-hours.
-  mutating func home(
+  public mutating func home(
     steps: Int = 48, rooms: Int = 2, batteries: Int = 1, chargers: Int = 1, loads: Int = 0,
     lowestPrice: Double = 1
   ) -> PlanningProblem {
@@ -48,7 +52,8 @@ struct Homes {
     return problem
   }
 
-  mutating func room(_ index: Int, steps: Int) -> PlanningProblem.Room {
+  /// A room that leaks, with a heater for a cold day.
+  public mutating func room(_ index: Int, steps: Int) -> PlanningProblem.Room {
     let retention = number(0.95...0.997)
     let lower = number(18...21)
     let power = number(0.5...2)
@@ -69,7 +74,8 @@ struct Homes {
     return room
   }
 
-  mutating func battery(_ index: Int) -> PlanningProblem.Battery {
+  /// A battery between 4 and 15 kWh.
+  public mutating func battery(_ index: Int) -> PlanningProblem.Battery {
     var battery = PlanningProblem.Battery(
       name: "battery\(index)", capacityKilowattHours: number(4...15),
       chargeLimitKilowatts: number(2...6), dischargeLimitKilowatts: number(2...6),
@@ -81,7 +87,8 @@ struct Homes {
     return battery
   }
 
-  mutating func charger(_ index: Int, steps: Int) -> PlanningProblem.Charger {
+  /// A charge point with one session.
+  public mutating func charger(_ index: Int, steps: Int) -> PlanningProblem.Charger {
     let start = whole(0...(steps / 3))
     let energy = number(10...30)
     var charger = PlanningProblem.Charger(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import Planning
+import PlanningFixtures
 import Synchronization
 import Testing
 
