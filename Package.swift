@@ -47,6 +47,7 @@ let modules: [Target] = [
   // row 1
   .target(name: "TimeSeries", swiftSettings: optimised),
   .target(name: "Spelling", swiftSettings: strict),
+  .target(name: "ParallelWork", swiftSettings: strict),
   .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: strict),
   // row 2
   .target(name: "CommandLineParsing", dependencies: ["Spelling"], swiftSettings: strict),
@@ -62,7 +63,7 @@ let modules: [Target] = [
   .target(
     name: "Physics", dependencies: ["TimeSeries", "Household"], swiftSettings: optimised),
   .target(
-    name: "Learning", dependencies: ["CLightGBM", "CXGBoost", "TimeSeries"],
+    name: "Learning", dependencies: ["CLightGBM", "CXGBoost", "TimeSeries", "ParallelWork"],
     swiftSettings: optimised, linkerSettings: [wheel("lightgbm"), wheel("xgboost")]),
   // row 4
   .target(
@@ -84,7 +85,8 @@ let modules: [Target] = [
   .target(
     name: "History",
     dependencies: [
-      "CSQLite", "CCSV", "CZlib", "HTTP", "TimeSeries", "Spelling", "Household", "Configuration",
+      "CSQLite", "CCSV", "CZlib", "HTTP", "TimeSeries", "Spelling", "ParallelWork", "Household",
+      "Configuration",
     ], swiftSettings: optimised),
   .target(
     name: "Feeds", dependencies: ["CExpat", "HTTP", "TimeSeries", "Household"],

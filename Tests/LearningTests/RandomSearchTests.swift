@@ -24,11 +24,6 @@ struct RandomSearchTests {
     #expect(zip(trials, trials.dropFirst()).allSatisfy { $0.loss <= $1.loss })
   }
 
-  @Test("results come in the order of the items, whichever thread is faster")
-  func sideBySide() {
-    #expect(SideBySide.map(Array(0..<100)) { $0 * $0 } == (0..<100).map { $0 * $0 })
-  }
-
   @Test("an executor runs work away from the caller and passes its error on")
   func executor() async {
     let executor = TrainingExecutor()

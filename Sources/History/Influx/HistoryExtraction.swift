@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 public import Foundation
 public import Household
+import ParallelWork
 import Synchronization
 public import TimeSeries
 
@@ -67,7 +68,7 @@ public struct HistoryExtraction: Sendable {
     progress: @escaping @Sendable (Progress) -> Void
   ) -> [Outcome] {
     let writing = WriteRight()
-    return SideBySide.run(signals.count, workers: workers) { position in
+    return SideBySide.map(Array(signals.indices), workers: workers) { position in
       var count = Count()
       var failure: String?
       do {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 public import Foundation
 public import Household
+import ParallelWork
 public import TimeSeries
 
 /// Copies signals of a store into an InfluxDB, several side by side, in pieces of time.
@@ -61,7 +62,7 @@ public struct HistoryUpload: Sendable {
     let groups = stride(from: 0, to: signals.count, by: Self.signalsPerLine).map {
       Array(signals[$0..<min(signals.count, $0 + Self.signalsPerLine)])
     }
-    return SideBySide.run(groups.count, workers: workers) { position in
+    return SideBySide.map(Array(groups.indices), workers: workers) { position in
       var sent = groups[position].map { _ in 0 }
       var failure: String?
       do {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import ParallelWork
 
 /// Four models of one target: its 10, 50 and 90 % quantiles and its mean.
 public struct QuantileTrees: Sendable {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import ParallelWork
 
 /// Rows of consecutive time split so that each test block lies after everything it is learned from.
 public struct RollingFolds: Sendable, Hashable {
