@@ -4,25 +4,6 @@ import Foundation
 import Physics
 import TimeSeries
 
-/// A number with its 90 % interval, for people and programs.
-struct PrintedInterval: Encodable {
-  let value: Double
-  let low: Double
-  let high: Double
-
-  init?<Value: Quantity>(_ estimated: Estimated<Value>?, scale: Double = 1) {
-    guard let estimated else { return nil }
-    value = estimated.value.rawValue * scale
-    low = estimated.low.rawValue * scale
-    high = estimated.high.rawValue * scale
-  }
-
-  func text(_ digits: Int) -> String {
-    func number(_ value: Double) -> String { String(format: "%.\(digits)f", value) }
-    return "\(number(value)) (\(number(low))–\(number(high)))"
-  }
-}
-
 /// What `pems analyze rooms` says of rooms whose series were kept.
 struct RoomAccount: Encodable {
   struct Cycles: Encodable {
@@ -42,22 +23,29 @@ struct RoomAccount: Encodable {
     let warmKHPerDay: Double
   }
 
+  /// A room as identified, and how it was heated and liked.
   struct Room: Encodable {
-    let name: String
-    let model: String
-    let heatLossWK: PrintedInterval?
-    let timeConstantH: PrintedInterval?
-    let energyPerKelvinKwhK: PrintedInterval?
-    let heatUpKH: PrintedInterval?
-    let coolDownKH: PrintedInterval?
-    let solarApertureM2: PrintedInterval?
+    let identified: PrintedRoom
     let solarSharePercent: PrintedInterval?
-    let couplingWK: PrintedInterval?
     let cycles: Cycles?
     let comfort: Comfort?
     let usualLowC: Double?
     let usualHighC: Double?
-    let remarks: [String]
+
+    private enum CodingKeys: CodingKey {
+      case solarSharePercent, cycles, comfort, usualLowC, usualHighC
+    }
+
+    /// One object: what was identified beside what was found.
+    func encode(to encoder: any Encoder) throws {
+      try identified.encode(to: encoder)
+      var own = encoder.container(keyedBy: CodingKeys.self)
+      try own.encodeIfPresent(solarSharePercent, forKey: .solarSharePercent)
+      try own.encodeIfPresent(cycles, forKey: .cycles)
+      try own.encodeIfPresent(comfort, forKey: .comfort)
+      try own.encodeIfPresent(usualLowC, forKey: .usualLowC)
+      try own.encodeIfPresent(usualHighC, forKey: .usualHighC)
+    }
   }
 
   let rooms: [Room]
@@ -78,16 +66,17 @@ struct RoomAccount: Encodable {
       func number(_ value: Double?, _ digits: Int) -> String {
         value.map { String(format: "%.\(digits)f", $0) } ?? "–"
       }
+      let known = room.identified
       return [
-        room.name, room.heatLossWK?.text(1) ?? "–", room.timeConstantH?.text(0) ?? "–",
-        room.energyPerKelvinKwhK?.text(2) ?? "–", room.heatUpKH?.text(2) ?? "–",
-        room.coolDownKH?.text(2) ?? "–", room.solarSharePercent?.text(0) ?? "–",
-        room.couplingWK?.text(0) ?? "–", room.cycles.map { "\($0.count)" } ?? "–",
+        known.name, known.heatLossWK?.text(1) ?? "–", known.timeConstantH?.text(0) ?? "–",
+        known.energyPerKelvinKwhK?.text(2) ?? "–", known.heatUpKH?.text(2) ?? "–",
+        known.coolDownKH?.text(2) ?? "–", room.solarSharePercent?.text(0) ?? "–",
+        known.couplingWK?.text(0) ?? "–", room.cycles.map { "\($0.count)" } ?? "–",
         number(room.cycles?.dutyPercent, 0), number(room.comfort?.insidePercent, 0),
         number(room.comfort?.coldKHPerDay, 2), number(room.comfort?.warmKHPerDay, 2),
       ]
     }
-    let remarks = rooms.flatMap { room in room.remarks.map { "\(room.name): \($0)" } }
+    let remarks = rooms.flatMap(\.identified.sentences)
     return (AlignedTable.lines([Self.header] + rows) + remarks + notes).joined(separator: "\n")
   }
 
@@ -96,18 +85,8 @@ struct RoomAccount: Encodable {
 
 extension RoomAccount.Room {
   init(_ finding: RoomAnalysis.Finding) {
-    let (model, findings) = (finding.model, finding.model.findings)
-    name = model.name
-    self.model = model.modelName
-    heatLossWK = PrintedInterval(findings?.heatLoss)
-    let isKnown = !model.remarks.contains(.timeConstantUnknown)
-    timeConstantH = isKnown ? PrintedInterval(findings?.timeConstant) : nil
-    energyPerKelvinKwhK = PrintedInterval(findings?.energyPerKelvin)
-    heatUpKH = PrintedInterval(findings?.heatUpRate)
-    coolDownKH = PrintedInterval(findings?.coolDownRate)
-    solarApertureM2 = PrintedInterval(findings?.solarAperture)
+    identified = PrintedRoom(finding.model)
     solarSharePercent = PrintedInterval(finding.solarShare, scale: 100)
-    couplingWK = PrintedInterval(findings?.coupling)
     cycles = finding.statistics.map { RoomAccount.Cycles($0, finding.cycles) }
     comfort = finding.comfort.map {
       RoomAccount.Comfort(
@@ -115,8 +94,6 @@ extension RoomAccount.Room {
     }
     usualLowC = finding.usual?.lowerBound.rawValue
     usualHighC = finding.usual?.upperBound.rawValue
-    let doubt = model.doubt.map { ["no model of its own: \($0.rawValue)"] } ?? []
-    remarks = doubt + model.remarks.map(\.sentence)
   }
 }
 

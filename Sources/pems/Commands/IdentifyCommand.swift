@@ -117,52 +117,17 @@ private func writeReport(
 
 /// What `pems identify` prints.
 private struct IdentifiedRooms: Encodable {
-  struct Room: Encodable {
-    let name: String
-    let model: String
-    let nodes: Int
-    let heatLossWK: PrintedInterval?
-    let timeConstantH: PrintedInterval?
-    let energyPerKelvinKwhK: PrintedInterval?
-    let heatUpKH: PrintedInterval?
-    let coolDownKH: PrintedInterval?
-    let solarApertureM2: PrintedInterval?
-    let couplingWK: PrintedInterval?
-    let maeK: Double?
-    let persistenceMaeK: Double?
-    let yesterdayMaeK: Double?
-    let remarks: [String]
-
-    init(_ room: RoomIdentification) {
-      name = room.name
-      model = room.modelName
-      nodes = room.nodeCount
-      heatLossWK = PrintedInterval(room.findings?.heatLoss)
-      let isKnown = !room.remarks.contains(.timeConstantUnknown)
-      timeConstantH = isKnown ? PrintedInterval(room.findings?.timeConstant) : nil
-      energyPerKelvinKwhK = PrintedInterval(room.findings?.energyPerKelvin)
-      heatUpKH = PrintedInterval(room.findings?.heatUpRate)
-      coolDownKH = PrintedInterval(room.findings?.coolDownRate)
-      solarApertureM2 = PrintedInterval(room.findings?.solarAperture)
-      couplingWK = PrintedInterval(room.findings?.coupling)
-      maeK = room.scores?.model.rawValue
-      persistenceMaeK = room.scores?.persistence.rawValue
-      yesterdayMaeK = room.scores?.yesterday.rawValue
-      remarks = room.remarks.map(\.sentence)
-    }
-  }
-
   static let header = [
     "room", "model, nodes", "UA W/K", "time constant h", "kWh per K in 6 h", "sun m²",
     "neighbours W/K",
     "24-h error K", "as now K", "as yesterday K",
   ]
 
-  let rooms: [Room]
+  let rooms: [PrintedRoom]
   let notes: [String]
 
   init(_ house: IdentifiedHouse, diagnostics: [Diagnostic]) {
-    rooms = house.rooms.map(Room.init)
+    rooms = house.rooms.map { PrintedRoom($0) }
     notes = diagnostics.map(\.description)
   }
 
@@ -180,8 +145,7 @@ private struct IdentifiedRooms: Encodable {
 
   var text: String {
     let lines = AlignedTable.lines([Self.header] + rows)
-    let remarks = rooms.flatMap { room in room.remarks.map { "\(room.name): \($0)" } }
-    return (lines + remarks + notes).joined(separator: "\n")
+    return (lines + rooms.flatMap(\.sentences) + notes).joined(separator: "\n")
   }
 
   var json: String { get throws { try SnakeCaseJSON.text(self) } }
