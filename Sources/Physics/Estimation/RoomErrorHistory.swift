@@ -7,8 +7,9 @@ import Foundation
 /// Only targets that are over when the next forecast is issued are used. The correction is the mean
 /// error of the last week at the same lead and nearly the same hour of the day, shrunk; the
 /// distances are empirical quantiles of the corrected errors of the last weeks at similar leads,
-/// their levels adapted by how often they were missed (adaptive conformal inference). Source: I.
-/// Gibbs, E. Candès, Adaptive conformal inference under distribution shift, NeurIPS 2021.
+/// times a factor that grows while targets are missed too often and shrinks while too seldom.
+/// Source: A. Angelopoulos, E. Candès, R. Tibshirani, Conformal PID control for time series
+/// prediction, NeurIPS 2023 (quantile tracking, here of a factor).
 struct RoomErrorHistory: Sendable {
   /// Days whose errors correct the median.
   private static let correctionDays = 7.0
@@ -19,15 +20,15 @@ struct RoomErrorHistory: Sendable {
   private static let sameHours = 2.0
   /// Days whose errors give the quantiles.
   private static let quantileDays = 28.0
-  /// How often an error counts on a day that the model has not seen. Six homes: once holds 77.6–87.7 %
-  /// of the targets, three times 77.1–85.6 %, ten times as fast an adaptation 70.3–77.0 %.
-  private static let unseenWeight = 3
   /// Upper ends of the lead classes in hours.
   static let leadClasses = [1.0, 3, 6, 12, 24, .infinity]
-  /// The levels before any miss is known: those of P10 and P90.
-  private static let firstLevel = 0.1
-  /// How far one missed target moves the level.
-  private static let adaptation = 0.005
+  /// The share of targets that shall be missed on each side: those of P10 and P90.
+  private static let missedShare = 0.1
+  /// How far the logarithm of the factor moves at an origin where all targets were missed, less the
+  /// share that shall be. Six homes: 0.1 to 0.4 hold 78–84 % of the targets, 0.2 holds 78.4–82.1 %.
+  private static let adaptation = 0.2
+  /// What the factor stays within.
+  private static let factors = 0.5...3.0
 
   /// An issued forecast: error of the model and, after its correction, of the median (reading minus
   /// forecast, K) at each lead, from 1; NaN where there was no reading.
@@ -46,9 +47,8 @@ struct RoomErrorHistory: Sendable {
   private let inflation: Double
   /// Position before which the model was fitted.
   private let fittedUntil: Int
-  /// Probabilities left below P10 and above P90 of the empirical errors, for each lead class.
-  private var below: [Double]
-  private var above: [Double]
+  /// The distances over the empirical quantiles, for each lead class.
+  private var scale: [Double]
   private var adaptedUntil = 0
   /// The class of each lead of two days.
   private var classes: [Int] = []
@@ -59,8 +59,7 @@ struct RoomErrorHistory: Sendable {
     perDay = Int((24 / stepHours).rounded())
     self.fittedUntil = fittedUntil
     self.inflation = inflation
-    below = Array(repeating: Self.firstLevel, count: Self.leadClasses.count)
-    above = below
+    scale = Array(repeating: 1, count: Self.leadClasses.count)
     classes = (0...2 * perDay).map(leadClass)
   }
 
@@ -129,27 +128,30 @@ struct RoomErrorHistory: Sendable {
     let stride = max(1, Int((0.5 / stepHours).rounded()))
     for issue in issues.reversed() {
       guard issue.origin > first else { break }
-      let isFitted = issue.origin < fittedUntil
-      let (factor, weight) = isFitted ? (inflation, 1) : (1, Self.unseenWeight)
+      let factor = issue.origin < fittedUntil ? inflation : 1
       for lead in Swift.stride(from: 1, through: issue.medianErrors.count, by: stride) {
         guard issue.origin + lead <= origin else { break }
         let error = issue.medianErrors[lead - 1]
         guard !error.isNaN else { continue }
-        let index = leadClass(lead)
-        for _ in 0..<weight { errors[index].append(error * factor) }
+        errors[leadClass(lead)].append(error * factor)
       }
     }
     return errors.indices.map { index in
-      let levels = [below[index], 1 - above[index]]
-      if let ends = errors[index].reorderForQuantiles(levels) { return (ends[0], ends[1]) }
+      let levels = [Self.missedShare, 1 - Self.missedShare]
+      if let ends = errors[index].reorderForQuantiles(levels) {
+        return (scale[index] * ends[0], scale[index] * ends[1])
+      }
       // Until errors are known: a sensor's noise and a little more for every hour.
       let assumed = 0.1 + 0.03 * min(24, Self.leadClasses[index])
       return (-assumed, assumed)
     }
   }
 
-  /// Moves the levels by the targets that were reached since the last forecast.
+  /// Moves the factors by the targets that were reached since the last forecast: of each lead class
+  /// the share that was missed, whatever their number.
   private mutating func adapt(until origin: Int) {
+    var missed = [Double](repeating: 0, count: scale.count)
+    var reached = missed
     for issue in issues.reversed() where issue.origin >= fittedUntil {
       // Issues are in order of time: nothing of the earlier ones is new.
       guard issue.origin + issue.low.count > adaptedUntil else { break }
@@ -157,12 +159,14 @@ struct RoomErrorHistory: Sendable {
         let target = issue.origin + lead + 1
         guard target > adaptedUntil, target <= origin, !issue.low[lead].isNaN else { continue }
         let index = leadClass(lead + 1)
-        let rate = Self.adaptation * stepHours / 6
-        below[index] += rate * (0.1 - (issue.low[lead] < 0 ? 1 : 0))
-        above[index] += rate * (0.1 - (issue.high[lead] > 0 ? 1 : 0))
-        below[index] = min(max(below[index], 0.01), 0.3)
-        above[index] = min(max(above[index], 0.01), 0.3)
+        reached[index] += 1
+        if issue.low[lead] < 0 || issue.high[lead] > 0 { missed[index] += 1 }
       }
+    }
+    for index in scale.indices where reached[index] > 0 {
+      let excess = missed[index] / reached[index] - 2 * Self.missedShare
+      let moved = scale[index] * exp(Self.adaptation * excess / 2)
+      scale[index] = min(max(moved, Self.factors.lowerBound), Self.factors.upperBound)
     }
     adaptedUntil = max(adaptedUntil, origin)
   }
