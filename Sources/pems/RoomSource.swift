@@ -17,7 +17,8 @@ struct RoomSource {
     self.home = home?.rooms ?? []
     guard let store = input.string("store") else {
       let file = try HouseRecordFile(input)
-      (record, calendar) = (file.record, home?.site.calendar ?? file.calendar)
+      record = file.record.inWatts(self.home)
+      calendar = home?.site.calendar ?? file.calendar
       return
     }
     guard let home else {
@@ -31,5 +32,22 @@ struct RoomSource {
   /// The position of a date (local midnight) or instant in the record.
   func position(of text: String) throws -> Int {
     try HouseRecordFile.position(of: text, on: record.grid, calendar)
+  }
+}
+
+extension HouseRecord {
+  /// The same record with heat in watts also where only the water's temperature was measured, for
+  /// rooms whose configuration says what their radiator or floor hands over.
+  fileprivate func inWatts(_ home: [Household.Room]) -> HouseRecord {
+    replacing(
+      rooms: rooms.map { room in
+        guard case .supply(let excess) = room.heating,
+          let water = home.first(where: { $0.name == room.name })?.heater?.water
+        else { return room }
+        let heat = excess.values.map { $0.map { water.heat(excess: $0) } }
+        return HouseRecord.Room(
+          name: room.name, temperature: room.temperature,
+          heating: .power(Series(grid: excess.grid, values: heat)))
+      })
   }
 }

@@ -13,14 +13,20 @@ struct StoredRooms {
 
   let record: HouseRecord
 
-  /// Reads the rooms of a home over some time.
+  /// Reads the rooms of a home over some time, with the sun on the planes of its windows and on those
+  /// that models in use know.
   ///
   /// - Throws: ``CommandFailure``, unreachable where the store cannot be read, failed where there is
   ///   no temperature of any room.
-  init(home: Home, store path: String, in range: Range<Date>) throws {
+  init(
+    home: Home, store path: String, in range: Range<Date>, models: RoomModels? = nil
+  ) throws {
+    let planes = home.rooms.identifiedFacades
+    let facades = planes + (models?.planes ?? []).filter { !planes.contains($0) }
     do {
       let history = try SQLiteHistory(file: path, access: .reading)
-      record = try Self.record(home, history, TimeGrid(covering: range, stepSeconds: 900), path)
+      record = try Self.record(
+        home, history, TimeGrid(covering: range, stepSeconds: Self.stepSeconds), path, facades)
     } catch let error as HistoryError {
       throw CommandFailure.unreachable("\(error)")
     }
@@ -28,7 +34,8 @@ struct StoredRooms {
 
   /// The last weeks of a store, up to its newest room temperature or an instant.
   static func lastWeeks(
-    of home: Home, store path: String, days: Int = usualDays, until: Date? = nil
+    of home: Home, store path: String, days: Int = usualDays, until: Date? = nil,
+    models: RoomModels? = nil
   ) throws -> StoredRooms {
     do {
       let history = try SQLiteHistory(file: path, access: .reading)
@@ -42,14 +49,15 @@ struct StoredRooms {
       guard start < end else {
         throw CommandFailure.failed("\(path) has no temperature of any room in that time")
       }
-      return try StoredRooms(home: home, store: path, in: start..<end)
+      return try StoredRooms(home: home, store: path, in: start..<end, models: models)
     } catch let error as HistoryError {
       throw CommandFailure.unreachable("\(error)")
     }
   }
 
   private static func record(
-    _ home: Home, _ history: SQLiteHistory, _ grid: TimeGrid, _ path: String
+    _ home: Home, _ history: SQLiteHistory, _ grid: TimeGrid, _ path: String,
+    _ facades: [Facade]
   ) throws -> HouseRecord {
     func series<Value: Quantity>(_ signal: SignalName, _ rule: Resampling) throws -> Series<Value>?
     {
@@ -66,25 +74,30 @@ struct StoredRooms {
       try series(.globalHorizontalIrradiance, hold)
       ?? series(.expectedIrradiance, hold)
     let rooms = try home.rooms.map { room in
-      // The store holds electricity; a heat pump makes more heat of it.
+      let temperature: Series<Celsius>? = try series(.roomTemperature(room.name), hold)
+      // The store holds the heater's power while it was on; heat pumps and water make other heat.
       let heat = try (series(.roomHeat(room.name), hold) as Series<Watts>?).map { electric in
         Series(
           grid: grid,
-          values: zip(electric.values, outdoor.values).map { watts, air in
-            watts.map { $0 * (room.heater?.heatFactor(outdoors: air ?? Celsius(7)) ?? 1) }
+          values: grid.indices.map { step in
+            electric[step].map {
+              room.heater?.heat(
+                ofPower: $0, outdoors: outdoor[step] ?? Celsius(7),
+                room: temperature?[step] ?? room.comfort.usual.lower) ?? $0
+            }
           })
       }
-      let temperature: Series<Celsius>? = try series(.roomTemperature(room.name), hold)
       return HouseRecord.Room(
         name: room.name, temperature: temperature ?? Series(grid: grid, constant: nil),
         heating: heat.map { HouseRecord.Heating.power($0) } ?? HouseRecord.Heating.none)
     }
-    let walls = sun.map {
-      FacadeIrradiance.series(globalHorizontal: $0, location: home.site.location)
+    let onPlanes = sun.map {
+      FacadeIrradiance.series(
+        globalHorizontal: $0, location: home.site.location, facades: facades)
     }
     return try HouseRecord(
-      grid: grid, outdoor: outdoor, irradiances: (sun.map { [$0] } ?? []) + (walls ?? []),
-      rooms: rooms,
+      grid: grid, outdoor: outdoor, irradiances: (sun.map { [$0] } ?? []) + (onPlanes ?? []),
+      facades: sun == nil ? [] : facades, rooms: rooms,
       localHours: grid.indices.map { home.site.calendar.wallTime(at: grid.middle(at: $0)).hour })
   }
 }

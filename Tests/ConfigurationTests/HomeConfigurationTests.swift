@@ -107,6 +107,25 @@ struct HomeConfigurationTests {
       ])
   }
 
+  @Test("windows have a plane each; a wall where no tilt is given")
+  func windows() throws {
+    let text = ConfigurationText.small.replacing(
+      "heat_capacity_kwh_per_k: 5.8",
+      with: """
+        heat_capacity_kwh_per_k: 5.8
+              windows:
+                - {azimuth_degrees: 225, aperture_m2: 1.5}
+                - {azimuth_degrees: 180, tilt_degrees: 40, aperture_m2: 0.8}
+        """)
+    let rooms = try HomeConfiguration(text: text, file: "pems.yaml").home.rooms
+    #expect(
+      rooms.first?.thermal.windows == [
+        RoomWindow(facade: Facade(azimuth: Degrees(225)), aperture: SquareMetres(1.5)),
+        RoomWindow(
+          facade: Facade(azimuth: Degrees(180), tilt: Degrees(40)), aperture: SquareMetres(0.8)),
+      ])
+  }
+
   @Test("keeps the store beside the file unless its path is absolute")
   func history() throws {
     #expect(configuration.history.storePath == "house/pems.db")

@@ -10,7 +10,7 @@ import TimeSeries
 
 @testable import Control
 
-@Suite("Heat pumps and sunlit walls in plans")
+@Suite("Heat pumps, warm water and sunlit walls in plans")
 struct HeatPumpTests {
   private let dataSheet = HeatPumpCurve([
     .init(outdoors: Celsius(7), factor: 4), .init(outdoors: Celsius(-7), factor: 2.6),
@@ -63,13 +63,43 @@ struct HeatPumpTests {
 
   private static let now = instant("2026-03-10T06:00:00Z")
 
-  /// One room with a heat pump, whose identified model has windows on the level and three walls.
-  private func model() throws -> HomeModel {
+  /// A floor of 40 W/K whose water has 40 °C at −10 °C outdoors and 30 °C at 10 °C.
+  private static let floor = WaterCircuit(
+    curve: [
+      .init(outdoors: Celsius(10), water: Celsius(30)),
+      .init(outdoors: Celsius(-10), water: Celsius(40)),
+    ], conductance: WattsPerKelvin(40), exponent: 1)
+
+  private func heater(pump: Bool, floor: Bool) -> RoomHeater {
+    RoomHeater(
+      power: Watts(pump ? 800 : 60), minimumOn: .minutes(15), minimumOff: .minutes(15),
+      switchingCost: .zero, heatPump: pump ? dataSheet : nil, water: floor ? Self.floor : nil)
+  }
+
+  @Test(
+    "water hands over what its difference to the room drives, a pump draws what that heat needs")
+  func water() {
+    // 35 °C of water at 0 °C outdoors, 15 K over a room of 20 °C.
+    let (boiler, pump) = (heater(pump: false, floor: true), heater(pump: true, floor: true))
+    let heat = boiler.output(outdoors: Celsius(0), room: Celsius(20))
+    #expect(heat.heat == Watts(600) && heat.electricity == Watts(60))
+    let drawn = pump.output(outdoors: Celsius(0), room: Celsius(20))
+    #expect(drawn.heat == Watts(600) && abs(drawn.electricity.rawValue - 600 / 3.3) < 1e-9)
+    // A pump of 800 W and 2.6 gives no more than 2080 W, however cold the room.
+    let limit = pump.output(outdoors: Celsius(-20), room: Celsius(-20))
+    #expect(limit.heat == Watts(2_080) && abs(limit.electricity.rawValue - 800) < 1e-9)
+    #expect(boiler.output(outdoors: Celsius(10), room: Celsius(31)).heat == .zero)
+    // EN 1264: 10 K over a floor of n = 1.1 give 10^1.1 times the heat of one kelvin.
+    let floor = WaterCircuit(
+      curve: [.init(outdoors: Celsius(0), water: Celsius(30))], conductance: WattsPerKelvin(50))
+    #expect(abs((floor?.heat(excess: Kelvins(10)).rawValue ?? 0) - 629.46) < 0.01)
+    #expect(WaterCircuit(curve: [], conductance: WattsPerKelvin(1)) == nil)
+  }
+
+  /// One room, whose identified model has windows on the level and three walls.
+  private func model(_ heater: RoomHeater) throws -> HomeModel {
     let kitchen = Room(
-      name: "kitchen",
-      heater: RoomHeater(
-        power: Watts(800), minimumOn: .minutes(15), minimumOff: .minutes(15),
-        switchingCost: .zero, heatPump: dataSheet),
+      name: "kitchen", heater: heater,
       comfort: ComfortSchedule(usual: ComfortBand(lower: Celsius(20), upper: Celsius(22))),
       thermal: RoomThermalProperties(
         heatLoss: WattsPerKelvin(40), heatCapacity: KilowattHoursPerKelvin(3)), priority: 5)
@@ -105,9 +135,11 @@ struct HeatPumpTests {
         fuseMargin: Fraction(0.9), maximumReadingAge: .minutes(15)))
   }
 
-  @Test("along the nominal course the planner's one temperature is that of the network")
-  func nominalCourse() throws {
-    let model = try model()
+  @Test(
+    "along the nominal course the planner's one temperature is that of the network",
+    arguments: [(pump: true, floor: false), (true, true), (false, true)])
+  func nominalCourse(pump: Bool, floor: Bool) throws {
+    let model = try model(heater(pump: pump, floor: floor))
     #expect(model.network.facadeCount == 4)
     let cycle = ControlCycle(model: model, strategy: .optimised(PlannerOptions()))
     let grid = cycle.planGrid(at: Self.now)
@@ -148,8 +180,20 @@ struct HeatPumpTests {
       let network = course.trajectory.temperature(ofRoom: 0, atEndOf: step)
       #expect(abs(celsius - network.rawValue) < 1e-9, "step \(step)")
     }
-    // -4 °C at the start: 2.6 + 1.4 · 3/14; warmer later.
-    #expect(abs(room.heatFactors[0] - 2.9) < 1e-9)
-    #expect(room.heatFactors[191] > 3.4)
+    let target = 20 + 2.0 / 3
+    if pump {
+      // -4 °C at the start: 2.6 + 1.4 · 3/14; warmer later.
+      #expect(abs(room.heatFactors[0] - 2.9) < 1e-9)
+      #expect(room.heatFactors[191] > 3.4)
+    } else {
+      // 37 °C of water at -4 °C, less as it gets warmer; 60 W of electricity.
+      #expect(abs(room.heatFactors[0] - 40 * (37 - target) / 60) < 1e-9)
+      #expect(room.heatFactors[191] < room.heatFactors[0] - 2)
+      #expect(room.powerKilowatts == 0.06)
+    }
+    if pump && floor {
+      // 653 W of heat at first, 456 W at the end, at factors of 2.9 to 3.9: the mean between.
+      #expect((0.12..<0.225).contains(room.powerKilowatts))
+    }
   }
 }

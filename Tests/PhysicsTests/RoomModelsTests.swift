@@ -81,7 +81,7 @@ struct RoomModelsTests {
       grid: house.record.grid, outdoor: house.record.outdoor,
       irradiances: [level]
         + FacadeIrradiance.series(globalHorizontal: level, location: location),
-      rooms: house.record.rooms, localHours: house.record.localHours)
+      facades: Facade.usual, rooms: house.record.rooms, localHours: house.record.localHours)
     let identification = try HouseIdentification(record: record)
     let found = identification.house((0..<2).map(identification.room))
     let models = try found.models(learnedUntil: record.grid.end)

@@ -12,6 +12,8 @@ struct NominalCourse {
   let start: ThermalState
   let forcing: ThermalForcing
   let trajectory: ThermalTrajectory
+  /// What the planner may switch in each room; `nil` without a heater.
+  let heaters: [HeaterCourse?]
 
   /// Simulates the network under the heating of the last plan where it reaches, and of a thermostat
   /// in the lower part of the band after that.
@@ -23,8 +25,15 @@ struct NominalCourse {
     let irradiances = model.irradiances(forecast.irradiance)
     let unknown = model.tracker.disturbanceGains(
       of: state.belief, steps: grid.count, stepHours: grid.stepHours)
+    let outdoors = grid.indices.map { forecast.outdoorTemperature[$0] ?? Celsius(10) }
+    let heaters = model.home.rooms.map { room in
+      room.heater.map {
+        HeaterCourse(
+          $0, outdoors: outdoors, targets: times.map { room.comfort.band(at: $0).target })
+      }
+    }
     for step in grid.indices {
-      forcing.setOutdoor(forecast.outdoorTemperature[step] ?? Celsius(10), at: step)
+      forcing.setOutdoor(outdoors[step], at: step)
       for (facade, series) in irradiances.enumerated() {
         forcing.setIrradiance(series[step] ?? .zero, onFacade: facade, at: step)
       }
@@ -34,16 +43,16 @@ struct NominalCourse {
         forcing.addGain(gains[step], inRoom: room, at: step)
       }
       for (index, room) in model.home.rooms.enumerated() {
-        guard let heater = room.heater else { continue }
+        guard let heater = heaters[index] else { continue }
         let isOn =
           planned.flatMap { previous?.heating[room.name]?[$0] }
           ?? (thermal.temperature(ofRoom: index) < room.comfort.band(at: times[step]).target)
-        let factor = heater.heatFactor(outdoors: forcing.outdoor(at: step))
-        if isOn { forcing.setHeat(heater.power * factor, inRoom: index, at: step) }
+        if isOn { forcing.setHeat(heater.heat(at: step), inRoom: index, at: step) }
       }
       model.planNetwork.step(&thermal, forcing: forcing, at: step)
     }
     start = state.thermal
+    self.heaters = heaters
     self.forcing = forcing
     trajectory = model.planNetwork.simulate(from: state.thermal, forcing: forcing)
   }

@@ -120,7 +120,7 @@ extension PlanningProblem.Room {
     let exchange = step.neighbours.reduce(0) { $0 + $1.coefficient }
     let bands = times.map(room.comfort.band)
     self.init(
-      name: room.name, powerKilowatts: room.heater?.power.kilowatts ?? 0,
+      name: room.name, powerKilowatts: course.heaters[step.room]?.power.kilowatts ?? 0,
       referenceStepHours: grid.stepHours, retention: max(0.05, step.retention - exchange),
       kelvinPerKilowatt: step.powerKelvinsPerKilowatt, outdoorWeight: step.outdoorShare,
       kelvinPerSolarKilowatt: step.solarKelvinsPerKilowattPerSquareMetre.first ?? 0,
@@ -132,15 +132,11 @@ extension PlanningProblem.Room {
     coldPenalty = Self.penalty(home.preferences.coldCostPerKelvinHour)
     warmPenalty = Self.penalty(home.preferences.warmCostPerKelvinHour)
     penaltyTierKelvin = Self.comfortTier
-    guard let heater = room.heater else { return }
-    if heater.heatPump != nil {
-      heatFactors = grid.indices.map {
-        heater.heatFactor(outdoors: course.forcing.outdoor(at: $0))
-      }
-    }
+    guard let heater = room.heater, let converted = course.heaters[step.room] else { return }
+    if converted.isConverted { heatFactors = converted.factors }
     let meanFactor = heatFactors.reduce(0, +) / Double(max(1, heatFactors.count))
-    // Heat that is there at the end saves the electricity that a heat pump would need for it.
-    terminalHeatValuePerKilowattHour = heatFactors.isEmpty ? heatValue : heatValue / meanFactor
+    // Heat that is there at the end saves the electricity that would be needed for it.
+    terminalHeatValuePerKilowattHour = meanFactor > 0 ? heatValue / meanFactor : heatValue
     switchOnCost = heater.switchingCost.rawValue
     minimumOnSteps = Self.steps(heater.minimumOn, grid)
     minimumOffSteps = Self.steps(heater.minimumOff, grid)

@@ -38,6 +38,8 @@ public struct HomeModel: Sendable {
   public let settings: ControlSettings
   /// Its rooms as a thermal network, in the order of the home's rooms.
   public let network: ThermalNetwork
+  /// The planes whose sun drives the network, after that on the level.
+  let facades: [Facade]
   /// Follows the rooms from one decision to the next.
   let tracker: HouseTracker
   /// The network advanced by one step of the plan.
@@ -56,6 +58,7 @@ public struct HomeModel: Sendable {
     self.home = home
     self.settings = settings
     network = try ThermalNetwork(rooms: home.rooms, models: rooms)
+    facades = ThermalNetwork.facades(of: home.rooms, models: rooms)
     do throws(ThermalNetworkError) {
       tracker = try HouseTracker(
         network, noises: home.rooms.map { rooms?.noises?[$0.name] },
@@ -68,14 +71,14 @@ public struct HomeModel: Sendable {
     }
   }
 
-  /// The irradiances that drive the rooms, in the order of the network: the level, and where the
-  /// models know them the walls that face east, south and west.
+  /// The irradiances that drive the rooms, in the order of the network: the level, and the planes of
+  /// windows that configuration or models know.
   func irradiances(
     _ horizontal: Series<WattsPerSquareMetre>
   ) -> [Series<WattsPerSquareMetre>] {
-    guard network.facadeCount > 1 else { return network.facadeCount == 1 ? [horizontal] : [] }
-    let walls = FacadeIrradiance.series(
-      globalHorizontal: horizontal, location: home.site.location)
-    return Array(([horizontal] + walls).prefix(network.facadeCount))
+    guard !facades.isEmpty else { return [horizontal] }
+    return [horizontal]
+      + FacadeIrradiance.series(
+        globalHorizontal: horizontal, location: home.site.location, facades: facades)
   }
 }

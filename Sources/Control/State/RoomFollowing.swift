@@ -63,8 +63,9 @@ struct RoomFollowing {
       for (index, room) in model.home.rooms.enumerated() {
         guard let heater = room.heater else { continue }
         let share = onShare(room.name, grid.date(at: step)..<grid.date(at: step + 1), previous)
-        let factor = heater.heatFactor(outdoors: forcing.outdoor(at: step))
-        forcing.setHeat(heater.power * share * factor, inRoom: index, at: step)
+        let output = heater.output(
+          outdoors: forcing.outdoor(at: step), room: previous.thermal.temperature(ofRoom: index))
+        forcing.setHeat(output.heat * share, inRoom: index, at: step)
       }
     }
     return forcing

@@ -2,20 +2,19 @@
 public import Household
 public import TimeSeries
 
-/// Irradiance on the walls of a house from the irradiance on the level.
+/// Irradiance on the walls and roofs of a house from the irradiance on the level.
 public enum FacadeIrradiance {
-  /// Azimuths of the vertical planes that windows are summed on: east, south, west. What a north
-  /// window sees is diffuse and moves with the others.
-  public static let azimuths = [90.0, 180, 270]
-
-  /// The irradiance on each of ``azimuths``; a step without a reading stays without.
+  /// The irradiance on each of some planes; a step without a reading stays without.
   ///
   /// Decomposition by Erbs, transposition by Hay and Davies, ground albedo 0.2.
   public static func series(
-    globalHorizontal: Series<WattsPerSquareMetre>, location: Location
+    globalHorizontal: Series<WattsPerSquareMetre>, location: Location,
+    facades: [Facade] = Facade.usual
   ) -> [Series<WattsPerSquareMetre>] {
     let sun = SunTrack(grid: globalHorizontal.grid, location: location)
-    let planes = azimuths.map { Plane(tiltDegrees: 90, azimuthDegrees: $0) }
+    let planes = facades.map {
+      Plane(tiltDegrees: $0.tilt.rawValue, azimuthDegrees: $0.azimuth.rawValue)
+    }
     var columns = [[WattsPerSquareMetre?]](repeating: [], count: planes.count)
     for (index, reading) in globalHorizontal.values.enumerated() {
       let light = reading.map { sky($0.rawValue, sun, index) }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Household
 public import TimeSeries
 
 /// Finds the model of every room of a record: cleaning, fit of each room with its neighbours
@@ -19,6 +20,8 @@ public struct HouseIdentification: Sendable {
   /// Their positions.
   let range: Range<Int>
   private let seed: UInt64
+  /// The planes of the irradiances after that on the level.
+  let facades: [Facade]
 
   /// The time constant of a tent, and the longest that weeks of data can show (h).
   private static let shortest = 3.0
@@ -45,6 +48,7 @@ public struct HouseIdentification: Sendable {
     self.record = wholeRecord.prefix(end)
     range = 0..<end
     self.seed = seed
+    facades = record.facades
   }
 
   /// Identifies one room with its neighbours as they were measured.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+public import Household
 public import TimeSeries
 
 /// What was measured in a home: the material of an identification, on one grid.
@@ -35,8 +36,10 @@ public struct HouseRecord: Sendable, Hashable {
   public let grid: TimeGrid
   /// Outdoor air temperature.
   public let outdoor: Series<Celsius>
-  /// Irradiance on each façade, or one horizontal irradiance; empty when none was measured.
+  /// Irradiance on the level, then on ``facades``; empty when none was measured.
   public let irradiances: [Series<WattsPerSquareMetre>]
+  /// The planes of the irradiances after the first.
+  public let facades: [Facade]
   /// The rooms.
   public let rooms: [Room]
   /// Local hour of the middle of each step, `0 ..< 24`; drives the daily gains.
@@ -47,8 +50,11 @@ public struct HouseRecord: Sendable, Hashable {
   /// - Throws: ``IdentificationError/gridsDiffer(_:)`` naming the first part that does not.
   public init(
     grid: TimeGrid, outdoor: Series<Celsius>, irradiances: [Series<WattsPerSquareMetre>],
-    rooms: [Room], localHours: [Double]
+    facades: [Facade] = [], rooms: [Room], localHours: [Double]
   ) throws(IdentificationError) {
+    guard irradiances.isEmpty ? facades.isEmpty : irradiances.count == 1 + facades.count else {
+      throw .facadesWithoutIrradiance(irradiances: irradiances.count, facades: facades.count)
+    }
     guard outdoor.grid == grid else { throw .gridsDiffer("outdoor temperature") }
     guard irradiances.allSatisfy({ $0.grid == grid }) else { throw .gridsDiffer("irradiance") }
     guard localHours.count == grid.count else { throw .gridsDiffer("local hours") }
@@ -64,8 +70,36 @@ public struct HouseRecord: Sendable, Hashable {
     self.grid = grid
     self.outdoor = outdoor
     self.irradiances = irradiances
+    self.facades = facades
     self.rooms = rooms
     self.localHours = localHours
+  }
+
+  /// The same record with other measurements of its rooms.
+  ///
+  /// - Precondition: they are on the record's grid.
+  public func replacing(rooms: [Room]) -> HouseRecord {
+    precondition(rooms.allSatisfy { $0.temperature.grid == grid }, "one grid for all")
+    return HouseRecord(self, facades: facades, rooms: rooms)
+  }
+
+  private init(_ record: HouseRecord, facades: [Facade], rooms: [Room]? = nil) {
+    grid = record.grid
+    outdoor = record.outdoor
+    self.rooms = rooms ?? record.rooms
+    localHours = record.localHours
+    self.facades = facades
+    irradiances =
+      Array(record.irradiances.prefix(1))
+      + facades.map { facade in
+        record.facades.firstIndex(of: facade).map { record.irradiances[1 + $0] }
+          ?? Series(grid: record.grid, constant: nil)
+      }
+  }
+
+  /// The same record with the sun on some planes, in their order; nothing on a plane that it lacks.
+  func arranged(for facades: [Facade]) -> HouseRecord {
+    irradiances.isEmpty ? self : HouseRecord(self, facades: facades)
   }
 }
 
@@ -73,6 +107,8 @@ public struct HouseRecord: Sendable, Hashable {
 public enum IdentificationError: Error, Hashable, CustomStringConvertible {
   /// A part of the record is on another grid than the rest.
   case gridsDiffer(String)
+  /// Planes were named for irradiances that are not there, or the other way round.
+  case facadesWithoutIrradiance(irradiances: Int, facades: Int)
   /// There are fewer usable days than any model needs.
   case tooFewDays(found: Double, needed: Double)
   /// The step does not divide a day, or is longer than two hours.
@@ -83,6 +119,8 @@ public enum IdentificationError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .gridsDiffer(let part):
       "\(part) is not on the record's grid; resample all series to one grid"
+    case .facadesWithoutIrradiance(let irradiances, let facades):
+      "\(irradiances) irradiances and \(facades) planes: give that on the level, then one a plane"
     case .tooFewDays(let found, let needed):
       "\(found) days of data, \(needed) are needed; wait or give a longer period"
     case .badStep(let seconds):

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+public import Household
 public import TimeSeries
 
 /// All rooms of a home with their models, able to forecast together.
@@ -8,6 +9,8 @@ public struct IdentifiedHouse: Sendable {
   /// Mean magnitude of the 24-h errors of all rooms simulated together on the learned steps.
   public internal(set) var fittedError: Kelvins
   let facadeCount: Int
+  /// The planes of the irradiances after that on the level.
+  public let facades: [Facade]
 }
 
 extension HouseIdentification {
@@ -30,7 +33,8 @@ extension HouseIdentification {
     }
     if rooms.count > 1 { JointRefinement.refine(&rooms, record: record, range: range) }
     var house = IdentifiedHouse(
-      rooms: rooms, fittedError: .zero, facadeCount: record.irradiances.count)
+      rooms: rooms, fittedError: .zero, facadeCount: record.irradiances.count,
+      facades: facades)
     house.fittedError = Kelvins(JointRefinement.error(rooms, record: record, range: range))
     return house
   }

@@ -28,18 +28,23 @@ public struct RoomModels: Sendable, Hashable, Codable {
   public let links: [Link]
   /// Mean magnitude of the 24-h error on days that were not fitted, for each accepted room.
   public let errors: [String: Kelvins]
-  /// Irradiances that drive them: 1 is the level alone, more are the walls of ``FacadeIrradiance``
-  /// after it; absent for 1.
+  /// Irradiances that drive them: 1 is the level alone; absent for 1.
   public let facadeCount: Int?
+  /// The planes of the irradiances after that on the level; absent for ``Facade/usual``.
+  public let facades: [Facade]?
   /// What the model of each accepted room leaves out, for the filter that follows it.
   public let noises: [String: TrackingNoise]?
 
   /// The model of a room, if it has one.
   public func room(_ name: String) -> ThermalRoom? { rooms.first { $0.name == name } }
 
-  /// Refuses models of another version, or of rooms that the home does not have.
+  /// The planes that drive them, beside the level.
+  public var planes: [Facade] { (facadeCount ?? 1) > 1 ? facades ?? Facade.usual : [] }
+
+  /// Refuses models of another version or with other irradiances than planes, or of rooms that the home does not have.
   func check(against home: [Room]) throws(RoomModelsError) {
     guard version == Self.currentVersion else { throw .unknownVersion(version) }
+    guard planes.count == (facadeCount ?? 1) - 1 else { throw .unknownFacades }
     for room in rooms where !home.contains(where: { $0.name == room.name }) {
       throw .unknownRoom(room.name)
     }
@@ -48,12 +53,10 @@ public struct RoomModels: Sendable, Hashable, Codable {
 
 extension IdentifiedHouse {
   /// The accepted rooms in the planner's form: heat in watts, driven by the irradiance on the level
-  /// or by that on the level and on the walls of ``FacadeIrradiance``.
+  /// and on the planes of the record.
   ///
-  /// - Throws: ``RoomModelsError`` when other façades drive the rooms or no room was accepted.
+  /// - Throws: ``RoomModelsError`` when no room was accepted.
   public func models(learnedUntil: Date) throws(RoomModelsError) -> RoomModels {
-    let known = [0, 1, 1 + FacadeIrradiance.azimuths.count]
-    guard known.contains(facadeCount) else { throw .drivenByFacades }
     let network: ThermalNetwork
     do {
       network = try self.network()
@@ -74,7 +77,7 @@ extension IdentifiedHouse {
         uniqueKeysWithValues: accepted.compactMap { index in
           rooms[index].scores.map { (rooms[index].name, $0.model) }
         }),
-      facadeCount: facadeCount > 1 ? facadeCount : nil,
+      facadeCount: facadeCount > 1 ? facadeCount : nil, facades: facades.isEmpty ? nil : facades,
       noises: Dictionary(
         uniqueKeysWithValues: accepted.map { (rooms[$0].name, rooms[$0].trackingNoise) }))
   }
@@ -98,15 +101,28 @@ extension ThermalNetwork {
   public init(rooms: [Room], models: RoomModels?) throws(RoomModelsError) {
     try models?.check(against: rooms)
     do throws(ThermalNetworkError) {
-      let configured = try ThermalNetwork(rooms: rooms)
-      self = if let models { try Self.replacing(configured, by: models) } else { configured }
+      let facades = Self.facades(of: rooms, models: models)
+      let configured = try ThermalNetwork(rooms: rooms, facades: facades)
+      self =
+        if let models {
+          try Self.replacing(configured, by: models, facades)
+        } else {
+          configured
+        }
     } catch {
       throw .impossible(error)
     }
   }
 
+  /// The planes whose sun drives the network of a home's rooms, after that on the level: those of
+  /// the configured windows, then those that models were identified with.
+  public static func facades(of rooms: [Room], models: RoomModels?) -> [Facade] {
+    let configured = rooms.facades
+    return configured + (models?.planes ?? []).filter { !configured.contains($0) }
+  }
+
   private static func replacing(
-    _ configured: ThermalNetwork, by models: RoomModels
+    _ configured: ThermalNetwork, by models: RoomModels, _ facades: [Facade]
   ) throws(ThermalNetworkError) -> ThermalNetwork {
     let names = configured.rooms.map(\.name)
     let isModelled = names.map { models.room($0) != nil }
@@ -118,15 +134,33 @@ extension ThermalNetwork {
       links.append(Link(ends[0], ends[1], conductance: link.conductance))
     }
     return try ThermalNetwork(
-      rooms: configured.rooms.map { models.room($0.name) ?? $0 }, links: links,
-      facadeCount: max(configured.facadeCount, models.facadeCount ?? 1))
+      rooms: configured.rooms.map { room in
+        models.room(room.name)?.arranged(from: models.planes, to: facades) ?? room
+      }, links: links, facadeCount: configured.facadeCount)
+  }
+}
+
+extension ThermalRoom {
+  /// The same room with its apertures in another order of planes, after that on the level.
+  fileprivate func arranged(from planes: [Facade], to facades: [Facade]) -> ThermalRoom {
+    func arranged(_ apertures: [SquareMetres]) -> [SquareMetres] {
+      func aperture(_ position: Int) -> SquareMetres {
+        position < apertures.count ? apertures[position] : .zero
+      }
+      return [aperture(0)]
+        + facades.map { facade in planes.firstIndex(of: facade).map { aperture(1 + $0) } ?? .zero }
+    }
+    var room = self
+    room.solarApertures = arranged(solarApertures)
+    if let envelope { room.envelope?.solarApertures = arranged(envelope.solarApertures) }
+    return room
   }
 }
 
 /// Why identified rooms cannot be used.
 public enum RoomModelsError: Error, Hashable, CustomStringConvertible {
-  /// The rooms were identified with façades of their own, which control does not forecast.
-  case drivenByFacades
+  /// The planes of the models are not those of their irradiances.
+  case unknownFacades
   /// No room has a model of its own whose heat is known in watts.
   case noneAccepted
   /// A model of a room that the home does not have.
@@ -139,9 +173,8 @@ public enum RoomModelsError: Error, Hashable, CustomStringConvertible {
   /// What happened, and what to do next.
   public var description: String {
     switch self {
-    case .drivenByFacades:
-      "models for planning know the sun on the level and on walls that face east, south and west; "
-        + "give ghi_w_m2, with or without latitude and longitude"
+    case .unknownFacades:
+      "the room models have another number of facades than facadeCount says; identify anew"
     case .noneAccepted:
       "no room has an accepted model with heat in watts (room_NAME_heat_w); nothing to write"
     case .unknownRoom(let name):

@@ -25,7 +25,8 @@ extension PlanningProblem {
     public var neighbours: [Neighbour] = []
     /// Further warming in each step, K, for example people or an estimated disturbance; empty for none.
     public var extraKelvin: [Double] = []
-    /// Heat for each kW of heating power in each step, of a heat pump; empty for an electric heater.
+    /// Heat for each kW of heating power in each step, of a heat pump or of warm water; empty for an
+    /// electric heater.
     public var heatFactors: [Double] = []
     /// Temperature now, °C; may lie outside its band.
     public var initialCelsius: Double

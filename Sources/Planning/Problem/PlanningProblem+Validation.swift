@@ -108,7 +108,7 @@ extension PlanningProblem {
     try check(room.switchOnCost, field + "switch_on_cost", 0...1e5)
     try check(Double(room.minimumOnSteps), field + "min_on_steps", 1...Double(64))
     try check(Double(room.minimumOffSteps), field + "min_off_steps", 1...Double(64))
-    if !room.heatFactors.isEmpty { try check(room.heatFactors, field + "heat_factor", 0...20) }
+    if !room.heatFactors.isEmpty { try check(room.heatFactors, field + "heat_factor", 0...1_000) }
     if !room.extraKelvin.isEmpty { try check(room.extraKelvin, field + "extra_K", -50...50) }
     for neighbour in room.neighbours {
       try check(

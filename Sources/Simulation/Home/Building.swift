@@ -27,7 +27,8 @@ struct Building: Sendable {
     rooms = home.rooms
     self.truth = truth
     let model = try ThermalNetwork(
-      rooms: home.rooms.map { Self.room($0, truth: truth[$0.name]) }, links: Self.links(home.rooms))
+      rooms: home.rooms.map { Self.room($0, truth: truth[$0.name], home.rooms.facades) },
+      links: Self.links(home.rooms), facadeCount: 1 + home.rooms.facades.count)
     network = try DiscreteThermalNetwork(model, stepSeconds: Self.stepSeconds)
     state = ThermalState(network: model, roomTemperatures: temperatures)
     forcing = ThermalForcing(network: model, stepCount: 1)
@@ -55,15 +56,19 @@ struct Building: Sendable {
   ///
   /// - Parameters:
   ///   - weather: outdoor °C, irradiance W/m², wind m/s.
+  ///   - onFacades: irradiance in each plane of windows, W/m².
   ///   - solarHour: hours since the sun's midnight.
   ///   - liveliness: base load over its mean: how much people and appliances heat.
   ///   - disturbances: one standard normal number a room.
   mutating func setConditions(
-    celsius: Double, irradiance: Double, wind: Double, solarHour: Double, liveliness: Double,
-    disturbances: [Double]
+    celsius: Double, irradiance: Double, onFacades: [Double], wind: Double, solarHour: Double,
+    liveliness: Double, disturbances: [Double]
   ) {
     forcing.setOutdoor(Celsius(celsius), at: 0)
     forcing.setIrradiance(WattsPerSquareMetre(irradiance), onFacade: 0, at: 0)
+    for (facade, irradiance) in onFacades.enumerated() {
+      forcing.setIrradiance(WattsPerSquareMetre(irradiance), onFacade: 1 + facade, at: 0)
+    }
     let side = sin(2 * .pi * (solarHour - 12) / 24)
     for index in rooms.indices {
       let thermal = rooms[index].thermal
@@ -79,16 +84,24 @@ struct Building: Sendable {
     }
   }
 
-  /// Sets the electricity that a room's heater draws; a heat pump makes more heat of it.
-  mutating func setHeat(_ watts: Double, inRoom room: Int) {
-    let factor = rooms[room].heater?.heatFactor(outdoors: forcing.outdoor(at: 0)) ?? 1
-    forcing.setHeat(Watts(watts * factor), inRoom: room, at: 0)
+  /// Switches a room's heater for the coming minute; the electricity it draws, W.
+  mutating func setHeater(isOn: Bool, inRoom room: Int) -> Double {
+    let output = rooms[room].heater?.output(
+      outdoors: forcing.outdoor(at: 0), room: temperature(ofRoom: room))
+    guard isOn, let output else {
+      forcing.setHeat(.zero, inRoom: room, at: 0)
+      return 0
+    }
+    forcing.setHeat(output.heat, inRoom: room, at: 0)
+    return output.electricity.rawValue
   }
 
   /// Lets a minute pass.
   mutating func advance() { network.step(&state, forcing: forcing, at: 0) }
 
-  private static func room(_ room: Room, truth: TruthParameters.RoomTruth) -> ThermalRoom {
+  private static func room(
+    _ room: Room, truth: TruthParameters.RoomTruth, _ facades: [Facade]
+  ) -> ThermalRoom {
     let thermal = room.thermal
     let capacity = thermal.heatCapacity * truth.heatCapacityFactor
     let slab = capacity * truth.slabShare
@@ -100,7 +113,7 @@ struct Building: Sendable {
     return ThermalRoom(
       name: room.name, airCapacity: heater == nil ? capacity : capacity - slab,
       conductanceToOutdoors: thermal.heatLoss * truth.heatLossFactor,
-      solarApertures: [thermal.solarAperture], heater: heater)
+      solarApertures: thermal.apertures(on: facades), heater: heater)
   }
 
   /// Each wall once, although both rooms may state it; where they disagree, the mean.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import Household
+import Physics
 import TimeSeries
 
 /// What holds around the home for one quarter-hour, with the days it is read from.
@@ -16,6 +17,8 @@ struct SimulatedConditions: Sendable {
     /// How the air about each room's sensor wanders, standard normal, at the ends of the
     /// quarter-hours: one more a room than there are quarter-hours.
     let wander: [[Double]]
+    /// The sun in each plane of windows by quarter-hour, W/m².
+    let onFacades: [[Double]]
     /// Day-ahead prices, EUR/MWh.
     let prices: [Double]
   }
@@ -74,7 +77,8 @@ extension SimulatedHome {
     conditions.upperCelsius = bands.map(\.upper.rawValue)
     let mean = home.preferences.yearlyBaseLoad.rawValue / 8.766
     building.setConditions(
-      celsius: conditions.celsius, irradiance: conditions.irradiance, wind: conditions.wind,
+      celsius: conditions.celsius, irradiance: conditions.irradiance,
+      onFacades: around.onFacades.map { $0[quarter] }, wind: conditions.wind,
       solarHour: Double(quarter) / 4 + home.site.location.longitude.rawValue / 15,
       liveliness: mean > 0 ? conditions.baseLoad(at: time) / mean : 1,
       disturbances: around.disturbances.map { ($0[quarter] + $0[quarter + 1]) / 2 })
@@ -100,8 +104,23 @@ extension SimulatedHome {
     }
     return SimulatedConditions.DayAround(
       number: number, weather: day, pv: plant.offer(of: day, dayNumber: number),
-      disturbances: disturbances, wander: wander, prices: market.eurosPerMegawattHour(ofDay: number)
-    )
+      disturbances: disturbances, wander: wander, onFacades: sunOnFacades(day, number),
+      prices: market.eurosPerMegawattHour(ofDay: number))
+  }
+
+  /// The sun in each plane of windows; nothing to do where none is configured.
+  private func sunOnFacades(_ day: WeatherDay, _ number: Int) -> [[Double]] {
+    let facades = home.rooms.facades
+    guard !facades.isEmpty else { return [] }
+    let grid = TimeGrid(
+      start: Date(timeIntervalSince1970: Double(number) * 86_400), stepSeconds: 900,
+      count: SimulatedWeather.stepsADay)
+    let level = Series(
+      grid: grid,
+      values: grid.indices.map { WattsPerSquareMetre(day.irradiance[$0]) as WattsPerSquareMetre? })
+    return FacadeIrradiance.series(
+      globalHorizontal: level, location: home.site.location, facades: facades
+    ).map { series in series.values.map { $0?.rawValue ?? 0 } }
   }
 
   /// A sequence of a room at the ends of the quarter-hours of a UTC day, on straight lines between

@@ -50,8 +50,7 @@ extension SimulatedHome {
       }
       relays[index] = relay
       if wasSwitchedOn { ledger.rooms[index].switchings += 1 }
-      let power = relay.isOn ? relay.powerWatts : 0
-      building.setHeat(power, inRoom: index)
+      let power = building.setHeater(isOn: relay.isOn, inRoom: index)
       guard relay.isOn else { continue }
       ledger.rooms[index].heating += KilowattHours(power / 1_000 * Self.stepHours)
       ledger.rooms[index].heatingHours += Self.stepHours

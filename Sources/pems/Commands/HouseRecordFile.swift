@@ -17,6 +17,9 @@ struct HouseRecordFile {
     .value("time-zone", "ZONE", default: "UTC", "the home's zone, for daily habits"),
     .value("latitude", "DEGREES", "with --longitude: sun on each façade from ghi_w_m2"),
     .value("longitude", "DEGREES", "east is positive"),
+    .value(
+      "facades", "LIST",
+      "with them: azimuth/tilt of the planes of windows, as 135/90,225/45; else walls E, S, W"),
   ]
 
   /// Reads what the options name.
@@ -57,11 +60,15 @@ struct HouseRecordFile {
     } else if table.has("solar_kw_m2") {
       sun = [try series("solar_kw_m2", scale: 1_000)]
     }
+    var facades: [Facade] = []
     if let horizontal = sun.first, let location = try Self.location(input) {
-      sun += FacadeIrradiance.series(globalHorizontal: horizontal, location: location)
+      facades = try Self.facades(input)
+      sun += FacadeIrradiance.series(
+        globalHorizontal: horizontal, location: location, facades: facades)
     }
     record = try HouseRecord(
-      grid: grid, outdoor: try series("temperature_outdoor_c"), irradiances: sun, rooms: rooms,
+      grid: grid, outdoor: try series("temperature_outdoor_c"), irradiances: sun, facades: facades,
+      rooms: rooms,
       localHours: grid.indices.map { [calendar] in calendar.wallTime(at: grid.middle(at: $0)).hour }
     )
   }
@@ -123,6 +130,18 @@ struct HouseRecordFile {
   private static func roomNames(_ table: CSVTable) -> [String] {
     table.header.filter { $0.hasPrefix("room_") && $0.hasSuffix("_c") }
       .map { String($0.dropFirst(5).dropLast(2)) }
+  }
+
+  private static func facades(_ input: CommandLineInput) throws -> [Facade] {
+    guard let text = input.string("facades") else { return Facade.usual }
+    return try text.split(separator: ",").map { plane in
+      let angles = plane.split(separator: "/").compactMap { Double($0) }
+      guard angles.count == 2, (0...360).contains(angles[0]), (0...90).contains(angles[1]) else {
+        throw CommandLineError.usage(
+          "--facades: '\(plane)' is no azimuth/tilt (0…360/0…90), as 135/90")
+      }
+      return Facade(azimuth: Degrees(angles[0]), tilt: Degrees(angles[1]))
+    }
   }
 
   private static func location(_ input: CommandLineInput) throws -> Location? {
