@@ -39,7 +39,12 @@ struct RoomLearningTests {
     let (found, journal) = learning(configuration)
     let learning = try #require(found)
     let now = instant("2026-01-29T00:00:00Z")
-    let models = try #require(learning.ask(at: now))
+    guard case .adopt(let models) = learning.ask(at: now) else {
+      Issue.record("the configured kitchen loses twice what it does")
+      return
+    }
+    // What counted before is remembered for the next judgement.
+    #expect(learning.former == FormerRooms(models: nil))
     #expect(models.rooms.map(\.name) == ["kitchen", "study"])
     let verdict = try #require(learning.lastVerdict)
     #expect(verdict.adopted && verdict.time == now && verdict.reason.contains("are in use"))
@@ -57,6 +62,41 @@ struct RoomLearningTests {
     #expect(lines.count == 1 && lines[0].contains("\"adopted\":true"))
   }
 
+  @Test("models in use that turn out worse than those before them give way, and that is journalled")
+  func goesBack() async throws {
+    let config = try rooms.configuration()
+    #expect(
+      await Pems.run([
+        "import", try rooms.series(days: 28), "--store", folder.path("pems.db"),
+      ]) == 0)
+    let configuration = try HomeConfiguration(contentsOf: config, environment: [:])
+    let (found, journal) = learning(configuration)
+    let learning = try #require(found)
+    let now = instant("2026-01-29T00:00:00Z")
+    guard case .adopt(let good) = learning.ask(at: now) else {
+      Issue.record("the configured kitchen loses twice what it does")
+      return
+    }
+    // As if a week had taught that the kitchen loses four times its heat.
+    let path = folder.path("models.json")
+    let kept = try String(contentsOfFile: path, encoding: .utf8)
+    try Self.write(good, asFormerOf: configuration)
+    try Self.worsened(kept).write(toFile: path, atomically: true, encoding: .utf8)
+    guard case .goBack(let before) = learning.ask(at: now) else {
+      Issue.record("kept: \(learning.lastVerdict?.reason ?? "")")
+      return
+    }
+    #expect(before.models == good && learning.former == nil)
+    #expect(try roomModels(of: configuration) == good)
+    #expect(try #require(learning.lastVerdict).reason.contains("back to those"))
+    journal.close()
+    let file = URL(filePath: configuration.service.stateFolder)
+      .appending(path: "2026-01-29.models.jsonl")
+    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    #expect(lines.count == 2 && lines[1].contains("\"went_back\":true"))
+    #expect(lines[1].contains("\"adopted\":false"))
+  }
+
   @Test("without a file for the models nothing is learned")
   func notConfigured() throws {
     let config = try rooms.configuration()
@@ -65,5 +105,26 @@ struct RoomLearningTests {
     try text.write(toFile: config, atomically: true, encoding: .utf8)
     let configuration = try HomeConfiguration(contentsOf: config, environment: [:])
     #expect(learning(configuration).learning == nil)
+  }
+
+  /// As the file of the state folder has it.
+  private static func write(_ models: RoomModels, asFormerOf configuration: HomeConfiguration)
+    throws
+  {
+    let encoder = JSONEncoder()
+    encoder.dateEncodingStrategy = .iso8601
+    try encoder.encode(FormerRooms(models: models)).write(
+      to: URL(filePath: configuration.service.stateFolder).appending(path: "room_former.json"))
+  }
+
+  /// The same models with a kitchen whose air loses half its heat in an hour.
+  private static func worsened(_ models: String) throws -> String {
+    var fields = try #require(
+      JSONSerialization.jsonObject(with: Data(models.utf8)) as? [String: Any])
+    var rooms = try #require(fields["rooms"] as? [[String: Any]])
+    let capacity = try #require(rooms[0]["airCapacity"] as? Double)
+    rooms[0]["conductanceToOutdoors"] = 0.7 * 1_000 * capacity
+    fields["rooms"] = rooms
+    return String(decoding: try JSONSerialization.data(withJSONObject: fields), as: UTF8.self)
   }
 }

@@ -68,6 +68,8 @@ public final class ControlLoop: Sendable {
     var plannedAt = ContinuousClock.now
     var slowTick: Int64 = .min
     var cycle: ControlCycle
+    /// How often the models were replaced.
+    var modelChanges = 0
     var memory = ControlCycle.Memory()
     var frozen = FrozenSensors()
     var isEnded = false
@@ -125,6 +127,7 @@ public final class ControlLoop: Sendable {
     let cycle = ControlCycle(model: model, strategy: strategy)
     state.withLock { state in
       state.cycle = cycle
+      state.modelChanges += 1
       state.memory.plan = nil
       state.mustPlan = true
     }
@@ -215,14 +218,14 @@ public final class ControlLoop: Sendable {
   private func startSlow(_ snapshot: Snapshot, at now: Date) {
     guard isReady(snapshot) else { return }
     let tick = Int64((now.timeIntervalSince1970 / Double(settings.cycleSeconds)).rounded(.down))
-    let begun = state.withLock { state -> (ControlCycle, ControlCycle.Memory)? in
+    let begun = state.withLock { state -> (ControlCycle, ControlCycle.Memory, Int)? in
       guard !state.isPlanning, state.mustPlan || tick != state.slowTick else { return nil }
       state.isPlanning = true
       state.mustPlan = false
       state.slowTick = tick
-      return (state.cycle, state.memory)
+      return (state.cycle, state.memory, state.modelChanges)
     }
-    guard let (cycle, memory) = begun else { return }
+    guard let (cycle, memory, modelChanges) = begun else { return }
     slowQueue.async { [self] in
       let input = ControlCycle.Input(
         snapshot: snapshot,
@@ -230,6 +233,8 @@ public final class ControlLoop: Sendable {
       let result = cycle.step(input, memory: memory)
       state.withLock { state in
         state.memory = result.memory
+        // A plan that was under way while the models were replaced is one of the old models.
+        if state.modelChanges != modelChanges { state.memory.plan = nil }
         state.wanted = result.wanted
         state.isPlanning = false
         state.plannedAt = ContinuousClock.now

@@ -142,6 +142,7 @@ struct ModelVerdictLine: Encodable {
   let time: Date
   let target = "rooms"
   let adopted: Bool
+  let wentBack: Bool
   let reason: String
   let championMaeK: Double?
   let challengerMaeK: Double?
@@ -150,6 +151,7 @@ struct ModelVerdictLine: Encodable {
   init(_ renewal: RoomRenewal, at time: Date) {
     self.time = time
     adopted = renewal.adopted != nil
+    if case .goBack = renewal.verdict { wentBack = true } else { wentBack = false }
     reason = renewal.reason
     championMaeK = renewal.challenge?.champion.rawValue
     challengerMaeK = renewal.challenge?.challenger.rawValue

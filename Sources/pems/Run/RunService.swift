@@ -129,7 +129,10 @@ final class RunService: Sendable {
   private func learnRooms(at now: Date) {
     learning?.askWeekly(at: now) { [weak self] models in
       guard let self else { return }
-      do { loop.setModel(try Self.model(home, settings, rooms: models)) } catch {
+      do {
+        loop.setModel(try Self.model(home, settings, rooms: models))
+        log.write(.info, "rooms_replaced", ["rooms": models?.rooms.count ?? 0])
+      } catch {
         log.write(.error, "rooms_refused", ["problem": "\(error)"])
       }
     }

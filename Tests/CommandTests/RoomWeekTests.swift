@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+import Configuration
+import Control
+import Foundation
+import History
+import Household
+import Physics
+import Planning
+import Simulation
+import Synchronization
+import TestSupport
+import Testing
+import TimeSeries
+
+@testable import pems
+
+/// The simulated home behind the running loop, at a thousand times the speed of life.
+private final class FastHouse: HouseConnection {
+  private let house: Mutex<SimulatedHome>
+  private let began = ContinuousClock.now
+  private let start: Date
+  private let speed: Double
+  let coldest = Mutex<[String: Double]>([:])
+
+  init(_ house: SimulatedHome, speed: Double) {
+    start = house.time
+    self.house = Mutex(house)
+    self.speed = speed
+  }
+
+  var now: Date {
+    let passed = ContinuousClock.now - began
+    let seconds = Double(passed.components.seconds) + Double(passed.components.attoseconds) * 1e-18
+    return start.addingTimeInterval((seconds * speed / 60).rounded(.down) * 60)
+  }
+
+  func snapshot(at time: Date) -> Snapshot {
+    let snapshot = house.withLock { house in
+      house.advance(to: time)
+      return house.snapshot(at: time)
+    }
+    coldest.withLock { coldest in
+      for (room, reading) in snapshot.roomTemperatures {
+        coldest[room] = min(coldest[room] ?? 99, reading.value.rawValue)
+      }
+    }
+    return snapshot
+  }
+
+  func apply(_ commands: [Command], at time: Date) -> [CommandOutcome] {
+    house.withLock { $0.apply(commands, at: max(time, $0.time)) }
+  }
+
+  func release(_ targets: [CommandTarget]) {}
+  func deliver() {}
+}
+
+/// Nine simulated days of the loop with its weekly question: `PEMS_LONG_TESTS=1`, four minutes.
+@Suite("Room models over more than a week")
+struct RoomWeekTests {
+  private static let days = 9.0
+  private static let speed = 3_000.0
+  private static let learned = 22.0
+
+  @Test(
+    "models are adopted in the running loop, asked for again a week later, and heat on",
+    .enabled(if: ProcessInfo.processInfo.environment["PEMS_LONG_TESTS"] != nil))
+  func week() async throws {
+    let folder = try TemporaryFolder()
+    let configuration = try HomeConfiguration(
+      contentsOf: TwoRooms(folder: folder).configuration(), environment: [:])
+    let start = instant("2026-01-05T00:00:00Z")
+    var house = try Self.house(configuration.home, start: start)
+    try Self.remember(&house, configuration, until: start.addingTimeInterval(Self.learned * 86_400))
+    let living = FastHouse(house, speed: Self.speed)
+    let log = RunLog(now: { living.now })
+    let journal = RunJournal(
+      home: configuration.home, settings: configuration.service, configurationPath: "", log: log)
+    let learning = try #require(RoomLearning(configuration, journal: journal, log: log))
+    let recorder = SignalRecorder(
+      home: configuration.home, storePath: configuration.history.storePath, log: log)
+    let outlook = SimulatedOutlook(
+      home: house, period: house.time..<house.time.addingTimeInterval((Self.days + 4) * 86_400))
+    let settings = ControlSettings(cycleSeconds: 900)
+    let swaps = Mutex<[Date]>([])
+    let plans = Mutex(0)
+    let relay = CallRelay<Date>()
+    let loop = ControlLoop(
+      model: try HomeModel(home: configuration.home, settings: settings),
+      strategy: .planned(.quick), fastPeriod: .milliseconds(40), overrides: Overrides(),
+      surroundings: .init(
+        house: living, known: { outlook.known(at: $0, on: $1, snapshot: $2) },
+        now: { living.now },
+        onDecision: { result, input, memory in
+          if result.replanCause != nil, result.plan != nil { plans.withLock { $0 += 1 } }
+          recorder.take(memory.forecast, at: input.snapshot.time)
+          relay.send(input.snapshot.time)
+        }, onBeat: { recorder.take($0.snapshot) }), findsFrozenSensors: false)
+    relay.open { now in
+      learning.askWeekly(at: now) { models in
+        guard
+          let model = try? HomeModel(home: configuration.home, settings: settings, rooms: models)
+        else { return }
+        loop.setModel(model)
+        swaps.withLock { $0.append(living.now) }
+      }
+    }
+    loop.start()
+    let end = house.time.addingTimeInterval(Self.days * 86_400)
+    while living.now < end { try await Task.sleep(for: .milliseconds(200)) }
+    loop.stop()
+    recorder.close()
+    journal.close()
+
+    let verdicts = try Self.verdicts(configuration.service.stateFolder)
+    print("verdicts:\n" + verdicts.joined(separator: "\n"))
+    print("swaps at \(swaps.withLock { $0 }), \(plans.withLock { $0 }) plans")
+    print("coldest \(living.coldest.withLock { $0 })")
+    #expect(verdicts.count == 2, "one at once, one a week later")
+    #expect(verdicts.first?.contains("\"adopted\":true") == true)
+    #expect(swaps.withLock { $0.count } >= 1)
+    // People do not notice: no room falls by more than half a kelvin below its band.
+    #expect(living.coldest.withLock { $0["kitchen"] ?? 0 } > 20)
+    #expect(living.coldest.withLock { $0["study"] ?? 0 } > 18.5)
+  }
+
+  /// The kitchen loses half of what the configuration says.
+  private static func house(_ home: Home, start: Date) throws -> SimulatedHome {
+    let weather = SimulatedWeather(location: home.site.location, seed: 5)
+    var truth = TruthParameters()
+    var kitchen = TruthParameters.RoomTruth()
+    kitchen.heatLossFactor = 0.5
+    truth.rooms["kitchen"] = kitchen
+    return try SimulatedHome(
+      home: home, truth: truth, weather: weather,
+      market: SimulatedDayAheadMarket(weather: weather, calendar: home.site.calendar, seed: 5),
+      seed: 5, start: start)
+  }
+
+  /// Three weeks under the home's own thermostats, as a recorder would have stored them.
+  private static func remember(
+    _ house: inout SimulatedHome, _ configuration: HomeConfiguration, until end: Date
+  ) throws {
+    var samples: [SignalName: [Sample]] = [:]
+    while house.time < end {
+      if house.time.timeIntervalSinceReferenceDate.truncatingRemainder(dividingBy: 86_400) == 0 {
+        let day = TimeGrid(start: house.time, stepSeconds: 900, count: 96)
+        let sun = house.weather.weather(issuedBefore: house.time, on: day)?
+          .globalHorizontalIrradiance
+        samples[.expectedIrradiance, default: []] += day.indices.compactMap { step in
+          (sun?[step]).map { Sample(time: day.date(at: step), value: $0.rawValue) }
+        }
+      }
+      house.advance(to: house.time.addingTimeInterval(300))
+      let snapshot = house.snapshot(at: house.time)
+      for (signal, sample) in SignalRecorder.samples(snapshot, configuration.home) {
+        samples[signal, default: []].append(Sample(time: house.time, value: sample.value))
+      }
+    }
+    let store = try SQLiteHistory(file: configuration.history.storePath, access: .writing)
+    for (signal, list) in samples { try store.store(list, for: signal) }
+  }
+
+  private static func verdicts(_ folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      .filter { $0.hasSuffix("models.jsonl") }
+      .flatMap { name in
+        try String(contentsOfFile: folder + "/" + name, encoding: .utf8)
+          .split(separator: "\n").map(String.init)
+      }
+  }
+}
