@@ -16,6 +16,8 @@ struct RoomPriorsAccount: Encodable {
     let usedCycles: Int
     let balancedLossWK: Double?
     let configuredLossWK: Double?
+    /// How far the configured loss is from the steady state; absent where there is none.
+    let fromSteadyPercent: Double?
     let configuredCapacityKwhK: Double?
     let determination: String
     let isDetermined: Bool
@@ -26,22 +28,26 @@ struct RoomPriorsAccount: Encodable {
 
   init(_ priors: RoomPriors) {
     rooms = priors.rooms.map { entry in
-      Room(
-        name: entry.estimate.room, steadyLossWK: entry.steadyLoss.rawValue,
+      let steady = entry.steadyLoss.rawValue
+      return Room(
+        name: entry.estimate.room, steadyLossWK: steady,
         heatLossWK: PrintedInterval(entry.estimate.heatLoss),
         capacityKwhK: PrintedInterval(entry.estimate.capacity),
         usedCycles: entry.estimate.usedCycles, balancedLossWK: entry.balancedLoss?.rawValue,
         configuredLossWK: entry.configured?.heatLoss.rawValue,
+        fromSteadyPercent: entry.configured.flatMap {
+          steady > 0 ? 100 * ($0.heatLoss.rawValue / steady - 1) : nil
+        },
         configuredCapacityKwhK: entry.configured?.heatCapacity.rawValue,
         determination: entry.estimate.determination.rawValue,
         isDetermined: entry.estimate.determination.knowsLoss,
-        remark: entry.estimate.determination.sentence)
+        remark: entry.sentence)
     }
   }
 
   private static let header = [
     "room", "P d / dT W/K", "UA W/K", "C kWh/K", "cycles", "UA with walls W/K", "configured",
-    "what the data tell",
+    "% off P d / dT", "what the data tell",
   ]
 
   var text: String {
@@ -51,9 +57,9 @@ struct RoomPriorsAccount: Encodable {
       }
       return [
         room.name, number(room.steadyLossWK, 1), room.heatLossWK?.text(1) ?? "–",
-        room.capacityKwhK?.text(2) ?? "–", "\(room.usedCycles)", number(room.balancedLossWK, 1),
-        number(room.configuredLossWK, 1) + ", " + number(room.configuredCapacityKwhK, 2),
-        room.remark,
+        room.capacityKwhK?.text(2) ?? "–", "\(room.usedCycles)", number(room.balancedLossWK, 2),
+        number(room.configuredLossWK, 2) + ", " + number(room.configuredCapacityKwhK, 2),
+        room.fromSteadyPercent.map { String(format: "%+.0f", $0) } ?? "–", room.remark,
       ]
     }
     return AlignedTable.lines([Self.header] + rows).joined(separator: "\n")

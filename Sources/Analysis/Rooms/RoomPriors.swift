@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Foundation
 public import Household
 public import Physics
 public import TimeSeries
@@ -35,6 +36,28 @@ public struct RoomPriors: Sendable, Hashable {
     public let balancedLoss: WattsPerKelvin?
     /// What the configuration says now.
     public let configured: RoomThermalProperties?
+    /// Share of the time in which the heater was on.
+    public let duty: Fraction
+
+    /// What the records can tell of the room and why not more, for people.
+    public var sentence: String {
+      let percent = Int(duty.percent.rounded())
+      switch estimate.determination {
+      case .determined: return "determined"
+      case .capacityUncertain:
+        return "loss determined; too few separate cycles for its capacity"
+      case .hardlyHeated:
+        return "not determined: its heater was on \(percent) % of the time; most of its heat came "
+          + "through walls and from people and appliances"
+      case .coolsFaster:
+        let ratio = String(format: "%.1f", estimate.slopeRatio ?? 0)
+        return "not determined: it cools \(ratio) times faster than its own heating replaces, so "
+          + "that neighbours carry most of its heat"
+      case .neverHeated:
+        return "not determined: never heated, P d / dT says nothing; median of the determined "
+          + "rooms for its installed power"
+      }
+    }
   }
 
   /// Mean sun on a horizontal square metre in the two darkest months at 49° north (PVGIS: 0.7
@@ -65,7 +88,7 @@ public struct RoomPriors: Sendable, Hashable {
         steadyLoss: WattsPerKelvin(difference > 0 ? demand / difference : 0),
         balancedLoss: others.flatMap {
           difference > 0 ? WattsPerKelvin((demand + $0.rawValue) / difference) : nil
-        }, configured: room?.thermal)
+        }, configured: room?.thermal, duty: statistics.duty)
     }
   }
 
@@ -74,8 +97,9 @@ public struct RoomPriors: Sendable, Hashable {
     _ room: Room, _ mean: Celsius, home: [Room], _ means: [String: Celsius],
     _ sun: WattsPerSquareMetre
   ) -> Watts {
-    var heat =
-      room.thermal.internalGain.rawValue + sun.rawValue * room.thermal.solarAperture.rawValue
+    // Windows in a plane count like the level: in two months without much sun both see the sky.
+    let aperture = room.thermal.windows.reduce(room.thermal.solarAperture) { $0 + $1.aperture }
+    var heat = room.thermal.internalGain.rawValue + sun.rawValue * aperture.rawValue
     for other in home where other.name != room.name {
       guard let there = means[other.name] else { continue }
       // A wall is written at one of its rooms, or the same at both.
@@ -85,20 +109,5 @@ public struct RoomPriors: Sendable, Hashable {
       heat += (wall?.conductance.rawValue ?? 0) * (there - mean).rawValue
     }
     return Watts(heat)
-  }
-}
-
-extension CycleEstimate.Determination {
-  /// What the data can tell of such a room and why not more, for people.
-  public var sentence: String {
-    switch self {
-    case .determined: "determined"
-    case .capacityUncertain: "loss determined; too few separate cycles for its capacity"
-    case .netOfNeighbours:
-      "not determined: neighbours, people and appliances supply most of its heat, its own heater "
-        + "hardly any, so that walls and gains cannot be told apart"
-    case .neverHeated:
-      "not determined: never heated; medians of the other rooms for its installed power"
-    }
   }
 }

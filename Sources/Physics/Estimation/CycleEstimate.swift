@@ -18,9 +18,12 @@ public struct CycleEstimate: Sendable, Hashable, Codable {
     case determined
     /// Loss is determined, but fewer than five separate cycles show the capacity.
     case capacityUncertain
-    /// The heater covers the smaller part of what leaves the room; the rest comes from neighbours,
-    /// people and appliances, so that the loss is a net figure and not a property of the walls.
-    case netOfNeighbours
+    /// The heater is on less than a tenth of the time: neighbours, people and appliances supply the
+    /// room, so that the loss is a net figure and not a property of its walls.
+    case hardlyHeated
+    /// The room cools more than twice as fast as its heating replaces: neighbours carry most of
+    /// what leaves it, and the loss is a net figure.
+    case coolsFaster
     /// The heater was never on: both figures are those of the other rooms, by installed power.
     case neverHeated
 
@@ -42,6 +45,9 @@ public struct CycleEstimate: Sendable, Hashable, Codable {
   public let heatFromElsewhere: Watts
   /// How many cycles the capacity rests on.
   public let usedCycles: Int
+  /// What leaves the room while the heater is off over what its heating replaces, UA' / UA; `nil`
+  /// without rates or heating.
+  public let slopeRatio: Double?
 
   /// Time constant of the two figures; for a net loss it says nothing about cooling.
   public var timeConstant: Hours {
@@ -122,10 +128,10 @@ extension CycleEstimate {
       capacity = Self.capacity(power: power, up: up, down: down, cycles: statistics.cycles)
       if steadyLoss <= 0 {
         determination = .neverHeated
-      } else if statistics.duty.rawValue < CycleEstimate.smallestDuty
-        || (slopeRatio ?? 1) > CycleEstimate.largestSlopeRatio
-      {
-        determination = .netOfNeighbours
+      } else if statistics.duty.rawValue < CycleEstimate.smallestDuty {
+        determination = .hardlyHeated
+      } else if (slopeRatio ?? 1) > CycleEstimate.largestSlopeRatio {
+        determination = .coolsFaster
       } else {
         determination =
           (capacity?.cycles ?? 0) < CycleEstimate.enoughCycles
@@ -172,7 +178,8 @@ extension CycleEstimate {
         heatLoss: Estimated(value: 1_000 * loss, logDeviation: lossDeviation),
         capacity: Estimated(value: held.0, logDeviation: held.1),
         pooledHeatLoss: WattsPerKelvin(1_000 * ownLoss),
-        heatFromElsewhere: Watts(1_000 * (ownLoss * difference - demand)), usedCycles: held.2)
+        heatFromElsewhere: Watts(1_000 * (ownLoss * difference - demand)), usedCycles: held.2,
+        slopeRatio: slopeRatio)
     }
 
     /// The steady state, corrected by the slopes where both mean the same thing.
