@@ -55,7 +55,7 @@ extension RoomHeater {
 }
 
 extension RoomHeater {
-  /// Heat of a step in which the mean of what it draws when on, or of its power, was `drawn`.
+  /// Heat of a step in which it was on for the share `drawn / power`.
   public func heat(ofPower drawn: Watts, outdoors: Celsius, room: Celsius) -> Watts {
     output(outdoors: outdoors, room: room).heat * (drawn / power)
   }

@@ -8,15 +8,11 @@ struct SimulatedRelay: Sendable, Hashable {
   /// Above the lower end of the band by this much the thermostat switches off.
   static let hysteresisKelvins = 0.4
 
-  let powerWatts: Double
   private(set) var isOn = false
   private(set) var since: Date
   private(set) var command: (isOn: Bool, expiresAt: Date)?
 
-  init(heater: RoomHeater, start: Date) {
-    powerWatts = heater.power.rawValue
-    since = start
-  }
+  init(start: Date) { since = start }
 
   /// Takes a command.
   mutating func take(isOn: Bool, until expiry: Date) { command = (isOn, expiry) }
@@ -48,7 +44,7 @@ struct SimulatedRelay: Sendable, Hashable {
   }
 
   static func == (left: SimulatedRelay, right: SimulatedRelay) -> Bool {
-    left.powerWatts == right.powerWatts && left.isOn == right.isOn && left.since == right.since
+    left.isOn == right.isOn && left.since == right.since
       && left.command?.isOn == right.command?.isOn
       && left.command?.expiresAt == right.command?.expiresAt
   }

@@ -79,7 +79,7 @@ public struct SimulatedHome: Sendable {
     plant = SimulatedPlant(home: home, truth: truth)
     moduleSnow = ModuleSnow(home: home)
     relays = home.rooms.map { room in
-      room.heater.map { SimulatedRelay(heater: $0, start: start) }
+      room.heater.map { _ in SimulatedRelay(start: start) }
     }
     battery = home.battery.map(SimulatedBattery.init)
     chargePoints = home.chargePoints.map(SimulatedChargePoint.init)
