@@ -49,6 +49,8 @@ public struct FeedSettings: Sendable, Hashable {
     public let weight: Double
     /// Its address, when it is not the public one.
     public let address: String?
+    /// The address of its past weather, when it is not the public one.
+    public let archiveAddress: String?
   }
 
   /// A source of forecasts of the roof's own power.
@@ -63,6 +65,8 @@ public struct FeedSettings: Sendable, Hashable {
 
     /// Which one.
     public let kind: Kind
+    /// How much it counts beside pems' own forecast, which counts 1; with 0 it is only logged.
+    public let weight: Double
     /// Its address, when it is not the public one.
     public let address: String?
   }

@@ -27,6 +27,8 @@ public struct ForecastInputs: Sendable, Hashable, Codable {
   public let pvExpectedHistory: Series<Watts>?
   /// What the cars do now.
   public let vehicles: [String: VehicleState]
+  /// What services say the plant will give; `nil` or empty without any.
+  public var servicePV: [ServicePV]?
   /// What trained models say; `nil` where the forecaster's own models are asked, if it has any.
   public var modelled: ModelledForecasts?
 
@@ -105,7 +107,8 @@ public struct HomeForecaster: Sendable {
       ).forecast(issuedAt: inputs.issuedAt, grid: inputs.grid)
     return HomeForecast(
       issuedAt: inputs.issuedAt, grid: inputs.grid,
-      pvPower: pvPower(weather, inputs, &diagnostics),
+      pvPower: pvPower(weather, inputs, &diagnostics).blended(
+        with: inputs.servicePV ?? [], limit: home.inverter?.ratedPower),
       baseLoadPower: load,
       outdoorTemperature: weather.temperature, irradiance: weather.globalHorizontalIrradiance,
       spotPrice: spot, pricesPublishedUntil: Self.end(of: inputs.publishedSpotPrice),

@@ -47,7 +47,7 @@ public struct TariffExample: Sendable, Hashable {
   /// 5.11269632 % by Ley 38/1992, article 99.
   public static let spanish20TD = TariffExample(
     name: "es-2.0td", summary: "Spanish spot contract with access tariff 2.0TD (peninsula)",
-    timeZone: "Europe/Madrid", holidays: .none, currency: "EUR",
+    timeZone: "Europe/Madrid", holidays: .spain, currency: "EUR",
     tariff: Tariff(
       energy: .spot(factor: 1, fee: .init(0.01)),
       layers: [

@@ -29,6 +29,8 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
     case counterReset
     /// Kilowatts where watts are declared, or the other way round.
     case unitMixUp
+    /// Amounts that were rounded so much that small ones are lost.
+    case coarse
     /// A stream whose sign does not fit the energy balance.
     case wrongSign
   }
@@ -60,7 +62,8 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
   public var spoilsReadings: Bool {
     switch kind {
     case .impossible, .outlier, .sunlitSensor, .stuck, .catchUp, .unitMixUp: true
-    case .gap, .duplicate, .clockStep, .daylightSaving, .rhythmChange, .counterReset, .wrongSign:
+    case .gap, .duplicate, .clockStep, .daylightSaving, .rhythmChange, .counterReset, .coarse,
+      .wrongSign:
       false
     }
   }

@@ -64,6 +64,11 @@ extension StreamQuality {
     let checks = ValueChecks(samples: samples, profile: profile, rhythm: rhythm)
     let values = checks.findings
     findings += values
+    if profile.isPower,
+      let coarse = RoundingCheck.finding(in: samples, unit: signal.unit == .watts ? "W" : "kWh")
+    {
+      findings.append(coarse)
+    }
     if profile.followsSun { findings += SunClock.findings(in: samples) }
     func share(_ kinds: Set<Finding.Kind>) -> Fraction {
       let bad = findings.filter { kinds.contains($0.kind) }.reduce(0) { $0 + $1.count }

@@ -48,6 +48,13 @@ extension HolidayCalendar {
     }
   }
 
+  static func isSpanishHoliday(_ date: CivilDate) -> Bool {
+    switch (date.month, date.day) {
+    case (1, 1), (1, 6), (5, 1), (8, 15), (10, 12), (11, 1), (12, 6), (12, 8), (12, 25): true
+    default: false
+    }
+  }
+
   static func isAustralianHoliday(_ date: CivilDate) -> Bool {
     switch (date.month, date.day) {
     case (1, 1), (1, 26), (4, 25), (12, 25), (12, 26): return true

@@ -14,6 +14,9 @@ public enum HolidayCalendar: String, Sendable, Hashable, Codable, CaseIterable {
   /// The national public holidays of Australia that all states have, with Mondays in lieu of New
   /// Year's Day, Australia Day and Christmas on weekends.
   case australia = "AU"
+  /// The days on which the Spanish access tariffs count as a Sunday: national holidays of a fixed date
+  /// that regions may not move, and Epiphany. Source: CNMC Circular 3/2020, article 7.
+  case spain = "ES"
 
   /// Whether `date` is a public holiday.
   public func isHoliday(_ date: CivilDate) -> Bool {
@@ -23,6 +26,7 @@ public enum HolidayCalendar: String, Sendable, Hashable, Codable, CaseIterable {
     case .unitedStates: Self.isAmericanHoliday(date)
     case .germany: Self.isGermanHoliday(date)
     case .australia: Self.isAustralianHoliday(date)
+    case .spain: Self.isSpanishHoliday(date)
     }
   }
 

@@ -10,29 +10,26 @@ import TimeSeries
 struct InfluxImport {
   private static let yearsBack = 2.0
 
-  private let influx: InfluxSettings
+  private let copy: InfluxCopy
   private let mapping: InfluxMapping
   private let signals: [SignalName]
   private let range: Range<Date>
-  private let store: String
   private let stepSeconds: Int?
-  private let workers: Int
-  private let isJSON: Bool
 
   /// What the words of the command ask for.
   init(_ input: CommandLineInput) throws {
     guard let file = input.string("config") else {
       throw CommandLineError.usage("name files to import, or --config with an InfluxDB in it")
     }
-    let configuration = try configuration(at: file)
-    guard let influx = configuration.history.influx else {
+    copy = try InfluxCopy(input, configuration: file, without: "import from")
+    mapping = InfluxMapping(copy.influx, home: copy.configuration.home)
+    let known = mapping.sources.keys.sorted()
+    guard !known.isEmpty else {
       throw CommandFailure.configuration(
-        "\(file): history.influx is missing, so there is nothing to import from; "
-          + "docs/configuration.md shows it")
+        "history.influx maps no signal: add presets or signals to it")
     }
-    self.influx = influx
-    mapping = InfluxMapping(influx, home: configuration.home)
-    signals = try Self.signals(input.string("signals"), in: mapping)
+    signals = try InfluxCopy.signals(
+      input.string("signals"), among: known, else: CommandFailure.configuration)
     let end = try Self.instant("to", input) ?? Date()
     let start =
       try Self.instant("from", input) ?? end.addingTimeInterval(-Self.yearsBack * 366 * 86_400)
@@ -44,30 +41,6 @@ struct InfluxImport {
       step.map { TimeGrid.floor(time, stepSeconds: $0) } ?? time
     }
     range = floored(start)..<floored(end)
-    store = input.string("store") ?? configuration.history.storePath
-    workers = try input.value("workers", as: Int.self) ?? 4
-    guard (1...32).contains(workers) else {
-      throw CommandLineError.usage("--workers: \(workers) is not in 1…32")
-    }
-    isJSON = input.flag("json")
-  }
-
-  private static func signals(
-    _ text: String?, in mapping: InfluxMapping
-  ) throws -> [SignalName] {
-    let known = mapping.sources.keys.sorted()
-    guard !known.isEmpty else {
-      throw CommandFailure.configuration(
-        "history.influx maps no signal: add presets or signals to it")
-    }
-    guard let text else { return known }
-    return try text.split(separator: ",").map { name in
-      guard let signal = known.first(where: { $0.text == name }) else {
-        throw CommandFailure.configuration(
-          "\(TransferError.unknownSignal(String(name), known: known.map(\.text)))")
-      }
-      return signal
-    }
   }
 
   private static func step(_ input: CommandLineInput, _ signals: [SignalName]) throws -> Int? {
@@ -92,30 +65,24 @@ struct InfluxImport {
 
   /// Copies and tells what came over; fails when any signal did, after all others are stored.
   func run() throws -> Int32 {
-    let (server, mapping, store, step) = (InfluxServer(influx), mapping, store, stepSeconds)
+    let (server, mapping, store, step) = (
+      InfluxServer(copy.influx), mapping, copy.store, stepSeconds
+    )
     try failing { _ = try SQLiteHistory(file: store, access: .writing) }
     let bars = ProgressBars(signals.map(\.text))
     let outcomes = HistoryExtraction(
-      signals: signals, range: range,
-      sourceName: influx.address + "/" + influx.database + (step.map { "@\($0)s" } ?? ""),
-      workers: workers
+      groups: mapping.groups(of: signals, workers: copy.workers), range: range,
+      sourceName: copy.influx.address + "/" + copy.influx.database
+        + (step.map { "@\($0)s" } ?? ""),
+      workers: copy.workers
     ).run(
-      from: {
-        InfluxHistory(
-          server, mapping: mapping,
-          patience: .init { seconds in Thread.sleep(forTimeInterval: seconds) },
-          stepSeconds: step)
-      },
+      from: { InfluxCopy.history(server, mapping, stepSeconds: step) },
       to: { try SQLiteHistory(file: store, access: .writing) },
       progress: { bars.show($0.signal.text, share: $0.share) })
     bars.finish()
-    if isJSON { try printJSON(outcomes) } else { print(Self.text(outcomes, store: store)) }
-    let failed = outcomes.filter { $0.failure != nil }
-    for outcome in failed {
-      Terminal.printError("pems: \(outcome.signal): \(outcome.failure ?? "")")
-    }
-    guard !failed.isEmpty else { return ExitCode.done }
-    return failed.count == outcomes.count ? ExitCode.unreachable : ExitCode.failed
+    return try copy.tell(
+      outcomes.sorted { $0.signal < $1.signal }, { Self.text($0, store: store) },
+      failure: { ($0.signal, $0.failure) })
   }
 
   private static func text(_ outcomes: [HistoryExtraction.Outcome], store: String) -> String {

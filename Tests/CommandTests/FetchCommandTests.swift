@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Feeds
 import Forecasting
 import Foundation
 import History
@@ -134,9 +135,12 @@ struct FetchCommandTests {
     }
     #expect(known().weather?.temperature[5] == Celsius(7))
     #expect(told.withLock { $0.last?.contains("the mean of the last weeks") } ?? false)
-    let watch = FeedWatch(configuration: configuration, log: log) { time }
+    let watch = FeedWatch(
+      configuration: configuration, log: log, now: { time }, onNews: {})
     let fetching = Task { await watch.run() }
-    while try prices().count < 196 || known().weather?.temperature[5] == Celsius(7) {
+    while try prices().count < 196 || known().weather?.temperature[5] == Celsius(7)
+      || known().servicePV?.count != 2
+    {
       await Task.yield()
     }
     fetching.cancel()
@@ -145,6 +149,10 @@ struct FetchCommandTests {
     #expect(told.withLock { $0.count } == 2)  // the return of the forecast is no alarm
     let quotas = try String(contentsOfFile: folder.path("house.quotas.json"), encoding: .utf8)
     #expect(quotas.contains("Solcast"))
+    // Both services are asked for the roof, and what they say is known.
+    let said = known().servicePV ?? []
+    #expect(said.map(\.source) == [ForecastSolar.service, Solcast.service])
+    #expect(said.allSatisfy { $0.power.values.contains { ($0 ?? .zero) > Watts(100) } })
   }
 
   @Test("a configuration without services, or with a secret in it, is refused")

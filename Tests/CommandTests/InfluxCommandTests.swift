@@ -30,12 +30,27 @@ struct InfluxCommandTests {
           #"{"results":[{"series":[{"columns":["k"],"values":[["SOC"],["PV1InputPowr"]]}]}]}"#)
       }
       if head.contains("%22SOC%22") { return LoopbackServer.answer("", status: "401 No") }
-      if head.contains("PV1InputPower") {
-        return LoopbackServer.answer(
-          head.contains("application/json") ? #"{"results":[{"statement_id":0}]}"# : "")
+      if head.contains("application/json") {
+        return LoopbackServer.answer(#"{"results":[{"statement_id":0}]}"#)
       }
-      let rows = (0..<10).map { "solar,,\((start + $0 * 300) * 1_000_000),\($0 + 1)" }
-      return LoopbackServer.answer("name,tags,time,v\n" + rows.joined(separator: "\n") + "\n")
+      let fields = Self.fields(in: head)
+      guard fields != ["PV1InputPower"] else { return LoopbackServer.answer("") }
+      let rows = (0..<10).map { row in
+        "solar,,\((start + row * 300) * 1_000_000)"
+          + fields.map { $0 == "PV1InputPower" ? "," : ",\(row + 1)" }.joined()
+      }
+      let header = "name,tags,time," + fields.joined(separator: ",")
+      return LoopbackServer.answer(header + "\n" + rows.joined(separator: "\n") + "\n")
+    }
+  }
+
+  /// The fields that a query asks for.
+  private static func fields(in head: String) -> [String] {
+    guard let start = head.firstRange(of: "SELECT%20")?.upperBound,
+      let end = head[start...].firstRange(of: "%20FROM")?.lowerBound
+    else { return [] }
+    return head[start..<end].split(separator: "%2C%20").map {
+      String($0.split(separator: "%22").first { !$0.contains("%2") } ?? "")
     }
   }
 

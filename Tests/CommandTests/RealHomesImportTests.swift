@@ -73,6 +73,15 @@ struct RealHomesImportTests {
     #expect(try found("room_living_c").subtracting([.gap]).isEmpty)
   }
 
+  @Test("aroTHERM: daily energies in whole kilowatt-hours are told, a sum of finer ones is not")
+  func roundedEnergies() throws {
+    _ = try bring(
+      "c_uk_arotherm_home/arotherm_daily_energy_Wh_dev_2023-09_2024-09", "vaillant-energy")
+    #expect(try found("heat_pump_heating_kwh").contains(.coarse))
+    #expect(try found("heat_pump_hot_water_kwh").contains(.coarse))
+    #expect(try !found("heat_pump_heat_kwh").contains(.coarse))
+  }
+
   @Test("Spanish home: the silence and the change of rhythm are found, and the sign is right")
   func spanish() throws {
     for part in [

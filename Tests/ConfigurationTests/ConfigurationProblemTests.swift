@@ -30,7 +30,7 @@ struct ConfigurationProblemTests {
       (
         "holidays: CZ", "holidays: Czech",
         "8: site.holidays: 'Czech' is not known;"
-          + " allowed: none, CZ, US, DE, AU"
+          + " allowed: none, CZ, US, DE, AU, ES"
       ),
       ("currency: CZK", "currency: czk", "9: site.currency: is no currency of ISO 4217; write CZK"),
       (

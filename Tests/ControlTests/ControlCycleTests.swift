@@ -77,6 +77,63 @@ struct ControlCycleTests {
     #expect(causes.enumerated().filter { $1 != nil }.map(\.offset) == [0, 12])
   }
 
+  /// Prices of Prague as they come out: until midnight, and from the afternoon on until the next one.
+  private func known(
+    _ cycle: ControlCycle, at time: Date, until end: Date, price: Double = 3,
+    weather: (celsius: Double, sun: Double)? = nil
+  ) -> ForecastInputs {
+    let grid = cycle.planGrid(at: time)
+    let empty = TimeGrid(start: grid.start, stepSeconds: 900, count: 0)
+    return ForecastInputs(
+      issuedAt: time, grid: grid,
+      weather: weather.map {
+        Weather(
+          issuedAt: time,
+          globalHorizontalIrradiance: Series(grid: grid, constant: WattsPerSquareMetre($0.sun)),
+          temperature: Series(grid: grid, constant: Celsius($0.celsius)))
+      }, outdoorTemperature: Celsius(-5),
+      publishedSpotPrice: Series(
+        grid: grid,
+        values: grid.indices.map { grid.date(at: $0) < end ? PricePerKilowattHour(price) : nil }),
+      pastSpotPrice: Series(grid: empty, values: []),
+      baseLoadHistory: Series(grid: empty, values: []), pvHistory: nil, vehicles: [:])
+  }
+
+  @Test("prices that come out or change, and other weather, cause a new plan; nothing else does")
+  func news() throws {
+    let cycle = ControlCycle(model: try model(), strategy: .optimised(PlannerOptions()))
+    let noon = instant("2026-01-12T11:55:00Z")  // five to one in Prague
+    let (midnight, next) = (instant("2026-01-12T23:00:00Z"), instant("2026-01-13T23:00:00Z"))
+    func cause(
+      _ minutes: Double, until end: Date, price: Double = 3,
+      weather: (celsius: Double, sun: Double)? = (-5, 20), _ memory: inout ControlCycle.Memory
+    ) -> String? {
+      let time = noon.addingTimeInterval(minutes * 60)
+      let result = cycle.step(
+        .init(
+          snapshot: snapshot(at: time, kitchen: 21),
+          known: known(cycle, at: time, until: end, price: price, weather: weather)),
+        memory: memory)
+      memory = result.memory
+      return result.replanCause
+    }
+    var memory = ControlCycle.Memory()
+    #expect(cause(0, until: midnight, &memory) == "first plan")
+    #expect(cause(5, until: midnight, &memory) == nil)
+    #expect(cause(10, until: next, &memory) == "new prices")  // 13:05
+    #expect(cause(15, until: next, &memory) == nil)
+    #expect(cause(20, until: next, price: 3.02, &memory) == nil, "within a hundredth")
+    #expect(cause(25, until: next, price: 3.3, &memory) == "changed prices")
+    #expect(cause(30, until: next, price: 3.3, weather: (-4, 25), &memory) == nil)
+    #expect(
+      cause(35, until: next, price: 3.3, weather: (-1, 20), &memory)
+        == "new weather: +4.0 K for the next day")
+    #expect(
+      cause(40, until: next, price: 3.3, weather: (-1, 50), &memory)
+        == "new weather: 1.2 kWh/m² of sun instead of 0.5")
+    #expect(cause(45, until: next, price: 3.3, weather: nil, &memory) == nil)
+  }
+
   @Test("without a price there is no plan: the thermostat decides, and says so")
   func noPrice() throws {
     let cycle = ControlCycle(model: try model(), strategy: .optimised(PlannerOptions()))

@@ -11,6 +11,28 @@ import TimeSeries
 struct WeatherTests {
   private let start = instant("2026-06-10T00:00:00Z")
 
+  @Test("Open-Meteo's archive and earlier runs are asked for by UTC days and the run's own names")
+  func pastQuestions() throws {
+    let meteo = OpenMeteo(
+      location: Location(latitude: Degrees(50.1), longitude: Degrees(14.4), altitude: Metres(250)))
+    let (first, last) = (instant("2026-03-28T15:00:00Z"), instant("2026-03-30T01:00:00Z"))
+    let archive = meteo.archive(from: first, to: last).address
+    #expect(archive.hasPrefix("https://archive-api.open-meteo.com/v1/archive?latitude=50.1"))
+    #expect(archive.contains("start_date=2026-03-28&end_date=2026-03-30"))
+    let run = meteo.earlierRun(daysBefore: 2, from: first, to: last).address
+    #expect(run.contains("temperature_2m_previous_day2"))
+    let body =
+      #"{"utc_offset_seconds":0,"hourly_units":{"time":"unixtime"},"hourly":{"#
+      + #""time":[1774656000,1774659600,1774663200],"temperature_2m_previous_day2":[1,2,4],"#
+      + #""shortwave_radiation_previous_day2":[0,100,200]}}"#
+    let weather = try OpenMeteo.weather(
+      in: HTTPResponse(
+        status: 200, headers: ["content-type": "application/json"], body: Array(body.utf8)),
+      interval: .hourly, issuedAt: first, suffix: OpenMeteo.suffix(daysBefore: 2))
+    #expect(weather.temperature?.compactMap(\.self).first == 1.5)
+    #expect(weather.irradiance?.compactMap(\.self).contains(200) ?? false)
+  }
+
   private func issued(
     _ source: String, hours: Int, irradiance: [Double?]?, temperature: [Double?]?
   ) -> IssuedWeather {

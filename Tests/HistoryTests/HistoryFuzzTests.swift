@@ -73,29 +73,68 @@ struct HistoryFuzzTests {
   }
 
   private func complaints(
-    seed: UInt64, _ seeds: [String], share: Int = 1, _ parse: ([UInt8]) -> Fuzzing.Outcome
+    seed: UInt64, _ seeds: [String], _ parse: ([UInt8]) -> Fuzzing.Outcome
+  ) -> [String] {
+    complaints(seed: seed, seeds.map { Array($0.utf8) }, parse)
+  }
+
+  private func complaints(
+    seed: UInt64, _ seeds: [[UInt8]], _ parse: ([UInt8]) -> Fuzzing.Outcome
   ) -> [String] {
     var random = SplitMix64(seed: seed)
-    return Fuzzing(seeds: seeds.map { Array($0.utf8) }).run(
-      inputs: max(1, Fuzzing.inputsPerParser / share), using: &random, parse)
+    return Fuzzing(seeds: seeds).run(using: &random, parse)
   }
 
   @Test("damaged series files")
   func seriesFiles() throws {
-    #expect(
-      complaints(seed: 1, [Self.table], share: 2, try Self.importing(nil, zeros: false)).isEmpty)
+    #expect(complaints(seed: 1, [Self.table], try Self.importing(nil, zeros: false)).isEmpty)
+  }
+
+  @Test("damaged compressed files")
+  func compressedFiles() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.url.appending(path: "file.csv.gz")
+    var output = try CompressedOutput(path: file.path)
+    try output.write(Array(Self.table.utf8))
+    try output.finish()
+    let whole = Array(try Data(contentsOf: file))
+    let parse = try Self.importing(nil, zeros: true)
+    #expect(complaints(seed: 12, [whole], parse).isEmpty)
+  }
+
+  @Test("damaged histories of Home Assistant")
+  func homeAssistant() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.url.appending(path: "history.json")
+    let seed = """
+      [[{"entity_id":"sensor.house","state":"1.5","attributes":{"unit_of_measurement":"kW"},
+      "last_changed":"2026-03-29T01:59:00+01:00"},{"state":"unavailable","last_changed":
+      "2026-03-29T01:00:00+00:00"},{"state":"1.25","last_changed":"2026-03-29T03:15:00.250+02:00"}],
+      [{"entity_id":"switch.boiler","state":"on","last_updated":"2026-03-29T01:30:00+00:00"}]]
+      """
+    let found = complaints(seed: 13, [seed]) { input in
+      do {
+        try Data(input).write(to: file)
+        let history = try HomeAssistantHistory(file: file.path)
+        return .numbers(
+          try history.entities.flatMap {
+            try history.samples(of: $0, as: .loadPower).samples.map(\.value).filter { $0 != 0 }
+          })
+      } catch { return .refused }
+    }
+    #expect(found.isEmpty)
   }
 
   @Test("damaged foreign files, whose meters may stand still")
   func foreignFiles() throws {
     let parse = try Self.importing(Self.mapping, zeros: true)
-    #expect(complaints(seed: 2, [Self.german], share: 2, parse).isEmpty)
+    #expect(complaints(seed: 2, [Self.german], parse).isEmpty)
   }
 
   @Test("damaged lists of sessions, between which nothing is drawn")
   func sessionFiles() throws {
     let parse = try Self.importing(Self.sessionMapping, zeros: true)
-    #expect(complaints(seed: 3, [Self.sessions], share: 2, parse).isEmpty)
+    #expect(complaints(seed: 3, [Self.sessions], parse).isEmpty)
   }
 
   @Test("a session whose year was mistyped is left out, not spread over twenty years")
@@ -130,6 +169,11 @@ struct HistoryFuzzTests {
       "name,tags,time,value\nm,,1000000,1.5\nm,\"a=x,b=y\",2000000,-3\nm,,3000000,\n"
       + "\nname,tags,time,value\nm,,4000000,1e-05\nm,,5000000,0.1234567890123456789\n"
     #expect(complaints(seed: 6, [answer]) { Self.pieces(of: $0, InfluxCSV()) }.isEmpty)
+    let columns =
+      "name,tags,time,a,b,c\nm,,1000000,1.5,,-3\nm,\"a=x,b=y\",2000000,-3,7,1e-05\n"
+      + "\nname,tags,time,a,b,c\nm,,4000000,,,true\n"
+    #expect(
+      complaints(seed: 10, [columns]) { Self.pieces(of: $0, InfluxCSV(columnCount: 3)) }.isEmpty)
   }
 
   @Test("damaged answers in Flux, in pieces of any length")
@@ -148,7 +192,7 @@ struct HistoryFuzzTests {
     while start < input.count {
       let end = min(input.count, start + Int.random(in: 1...40, using: &cut))
       let goesOn = input[start..<end].withUnsafeBytes { piece in
-        parser.feed(piece) { _, value in numbers.append(value) }
+        parser.feed(piece) { _, _, value in numbers.append(value) }
       }
       guard goesOn else { return .refused }
       start = end

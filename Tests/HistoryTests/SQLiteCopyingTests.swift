@@ -35,7 +35,7 @@ struct SQLiteCopyingTests {
   ) -> HistoryExtraction.Outcome {
     let end = last ?? start.addingTimeInterval(366 * 86_400)
     return HistoryExtraction(
-      signals: [.pvPower], range: (first ?? start)..<end, sourceName: "memory"
+      groups: [[.pvPower]], range: (first ?? start)..<end, sourceName: "memory"
     ).run(
       from: { source }, to: { try SQLiteHistory(file: path, access: .writing) }, progress: { _ in }
     )[0]

@@ -44,6 +44,19 @@ struct TariffBillTests {
     #expect(abs((price?.rawValue ?? 0) - expected) < 1e-12)
   }
 
+  @Test("2.0TD: noon of a Friday that is Assumption Day is a valley, the Friday before a peak")
+  func spanishHoliday() {
+    let example = TariffExample.spanish20TD
+    let madrid = SiteCalendar(
+      timeZone: TimeZone(identifier: example.timeZone) ?? .gmt, holidays: example.holidays)
+    let prices = ["2025-08-15T10:00:00Z", "2025-08-08T10:00:00Z"].map {
+      example.tariff.importPrice(spot: .init(0.1), at: madrid.wallTime(at: instant($0)))?.rawValue
+    }
+    // (0.1 + 0.01 + 0.002994 or 0.092539) × 1.0511269632 × 1.21
+    #expect(abs((prices[0] ?? 0) - 0.14371295849658317) < 1e-12)
+    #expect(abs((prices[1] ?? 0) - 0.2576019868394734) < 1e-12)
+  }
+
   @Test("export is not paid below its floor")
   func floor() {
     let tariff = TariffExample.spanish20TD.tariff

@@ -114,6 +114,7 @@ struct RealHomesTests {
       for column in header.dropFirst() {
         guard let signal = SignalName(column) else { continue }
         let quality = StreamQuality.assess(try readings(path, column: column), of: signal)
+        #expect(!kinds(quality).contains(.coarse), "\(file) \(column)")
         #expect(
           quality.spoiltShare.rawValue <= 0.01, "\(file) \(column): \(quality.findings.prefix(3))")
       }

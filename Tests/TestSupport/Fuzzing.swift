@@ -4,18 +4,20 @@ import Foundation
 /// Damages good inputs of a parser, again and again, and looks at what becomes of them.
 ///
 /// The same seed gives the same inputs. `make fuzz` sets PEMS_FUZZ_INPUTS to what all parsers
-/// together get; `make test` gives them a small share of it.
+/// together get, and sums up the lines that are printed; `make test` gives them a minute together.
 public struct Fuzzing: Sendable {
-  /// How many parsers share the inputs.
-  private static let parserCount = 30
+  /// How many parsers share inputs and time.
+  private static let parserCount = 36
   /// One input may take so long; more is a hang in the making.
   private static let longestSeconds = 2.0
+  /// The time of all parsers together, where their inputs are not counted.
+  private static let usualSeconds = 60.0
+  /// A slow machine gives each parser at least so many inputs.
+  private static let leastInputs = 300
 
-  /// How many inputs one parser gets.
-  public static let inputsPerParser: Int = {
-    let told = ProcessInfo.processInfo.environment["PEMS_FUZZ_INPUTS"].flatMap { Int($0) }
-    return max(1, (told ?? 24_000) / parserCount + 1)
-  }()
+  /// How many inputs one parser gets; `nil` where its time is limited instead.
+  private static let countedInputs: Int? = ProcessInfo.processInfo
+    .environment["PEMS_FUZZ_INPUTS"].flatMap { Int($0) }.map { max(1, $0 / parserCount + 1) }
 
   /// What a parser made of an input.
   public enum Outcome: Sendable {
@@ -47,11 +49,16 @@ public struct Fuzzing: Sendable {
   ///
   /// - Returns: complaints, each with the number of its input and the input itself.
   public func run(
-    inputs: Int = inputsPerParser, using random: inout some RandomNumberGenerator,
-    _ parse: ([UInt8]) -> Outcome
+    using random: inout some RandomNumberGenerator, _ parse: ([UInt8]) -> Outcome
   ) -> [String] {
     var complaints: [String] = []
-    for number in 0..<inputs where complaints.count < 5 {
+    var number = 0
+    let end = ContinuousClock.now + .seconds(Self.usualSeconds / Double(Self.parserCount))
+    func goesOn() -> Bool {
+      Self.countedInputs.map { number < $0 }
+        ?? (number < Self.leastInputs || ContinuousClock.now < end)
+    }
+    while goesOn(), complaints.count < 5 {
       let input = mutated(using: &random)
       let start = ContinuousClock.now
       let outcome = parse(input)
@@ -62,7 +69,9 @@ public struct Fuzzing: Sendable {
       if case .numbers(let numbers) = outcome, let complaint = Self.complaint(numbers, input) {
         complaints.append("input \(number): \(complaint): \(Self.shown(input))")
       }
+      number += 1
     }
+    if Self.countedInputs != nil { print("fuzzed \(number) inputs") }
     return complaints
   }
 

@@ -29,6 +29,18 @@ struct HolidayCalendarTests {
     #expect(holidays(of: year) == (fixed + easter).sorted().map { "\(year)-\($0)" })
   }
 
+  /// CNMC Circular 3/2020, article 7: Epiphany, and national holidays of a fixed date.
+  @Test("Spain has the days on which access tariffs count as a Sunday, and no movable ones")
+  func spain() {
+    let days = (1...12).flatMap { month in
+      (1...31).map { CivilDate(year: 2026, month: month, day: $0) }
+    }.filter { HolidayCalendar.spain.isHoliday($0) }.map { "\($0.description.dropFirst(5))" }
+    #expect(
+      days == [
+        "01-01", "01-06", "05-01", "08-15", "10-12", "11-01", "12-06", "12-08", "12-25",
+      ])
+  }
+
   @Test(
     "they agree with the list of another program from 2015 to 2035",
     .enabled(

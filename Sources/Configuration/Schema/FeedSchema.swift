@@ -75,7 +75,8 @@ enum FeedSchema {
       }
     return FeedSettings.WeatherService(
       kind: kind, weight: section.number("weight", in: 0.01...100, default: 1),
-      address: address("address", section))
+      address: address("address", section),
+      archiveAddress: name == .openMeteo ? address("archive_address", section) : nil)
   }
 
   private static func pvService(_ section: Section) -> FeedSettings.PVService {
@@ -89,7 +90,9 @@ enum FeedSchema {
           key: section.secret("key"),
           requestsPerDay: section.integer("requests_per_day", in: 1...10_000, default: 10))
       }
-    return FeedSettings.PVService(kind: kind, address: address("address", section))
+    return FeedSettings.PVService(
+      kind: kind, weight: section.number("weight", in: 0...100, default: 1),
+      address: address("address", section))
   }
 
   private static func address(_ key: String, _ section: Section) -> String? {

@@ -143,14 +143,9 @@ public struct ControlCycle: Sendable {
     let now = input.snapshot.time
     let age = now.timeIntervalSince(plan.issuedAt)
     if age >= model.settings.planLifetime.seconds { return "the plan is \(Int(age / 60)) min old" }
-    if let until = HomeForecaster.end(of: input.known.publishedSpotPrice),
-      until > forecast.pricesPublishedUntil ?? .distantPast
-    {
-      // A horizon that moves on shows one more step of a day that was published before.
-      let moved = now.timeIntervalSince(forecast.issuedAt)
-      let gained = until.timeIntervalSince(forecast.pricesPublishedUntil ?? .distantPast)
-      if gained > moved + 3_600 { return "new prices" }
-    }
+    let news = ForecastNews(
+      since: forecast, in: input.known, sunShare: model.settings.pvDeviation.rawValue)
+    if let cause = news.cause { return cause }
     return pvDeviation(input.snapshot, forecast: forecast)
   }
 

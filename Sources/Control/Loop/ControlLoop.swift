@@ -136,7 +136,7 @@ public final class ControlLoop: Sendable {
   /// The emergency stop: everything off until it is lifted.
   public func setStopped(_ isStopped: Bool) { state.withLock { $0.isStopped = isStopped } }
 
-  /// Decides anew at the next beat: a device changed its state.
+  /// Decides anew at the next beat: a device changed its state, or prices or weather came.
   public func trigger() { state.withLock { $0.mustPlan = true } }
 
   /// Begins; the first beat comes at once.

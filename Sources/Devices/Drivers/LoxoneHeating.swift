@@ -42,10 +42,10 @@ public actor LoxoneHeating: DeviceDriver {
       guard let fields = message.json, let state = fields["state"] as? String else { return nil }
       isOn = state.lowercased() == "on"
       source = fields["source"] as? String ?? "command"
-      until = (fields["until"] as? NSNumber).map {
-        Date(timeIntervalSince1970: $0.doubleValue > 1e11 ? $0.doubleValue / 1_000 : $0.doubleValue)
+      until = DeviceNumber.real(json: fields["until"]).map {
+        Date(timeIntervalSince1970: $0 > 1e11 ? $0 / 1_000 : $0)
       }
-      celsius = (fields["temperature"] as? NSNumber)?.doubleValue
+      celsius = DeviceNumber.real(json: fields["temperature"])
       time = (fields["timestamp"] as? String).flatMap(Timestamp.iso8601)
     }
   }

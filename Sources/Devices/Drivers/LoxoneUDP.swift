@@ -19,30 +19,12 @@ public actor LoxoneUDP: DeviceDriver {
       .init("send_seconds", .number(1...600, unit: "s", default: 30), "How often they go."),
     ],
     remarks: [
-      "A line is `time;name;value;room;type;tag1;tag2`; its local time is not used, because an hour"
-        + " comes twice in autumn: a line counts when it comes.",
+      "A line is `time;name;value;room;type;tag1;tag2`, in the site's time; of the hour that comes"
+        + " twice in autumn the one nearer to the arrival counts. A time more than ten minutes off"
+        + " is not believed: the line counts when it comes.",
       "Values go out as `soc=55;pv=1200;grid=-300;load=900;battery=0`.",
     ],
     withoutPems: "It only tells.")
-
-  /// One line of the Miniserver's logger.
-  struct Line: Sendable, Hashable {
-    let name: String
-    let value: Double
-    let room: String
-    let type: String
-
-    init?(_ text: String) {
-      let parts = text.split(separator: ";", omittingEmptySubsequences: false).map {
-        $0.trimmingCharacters(in: .whitespacesAndNewlines)
-      }
-      guard parts.count >= 3, let value = Double(parts[2]), value.isFinite else { return nil }
-      name = parts[1].lowercased()
-      self.value = value
-      room = parts.count > 3 ? parts[3] : "_"
-      type = parts.count > 4 ? parts[4] : "default"
-    }
-  }
 
   /// None: it only tells.
   public nonisolated let targets: [CommandTarget] = []
@@ -71,7 +53,7 @@ public actor LoxoneUDP: DeviceDriver {
       let socket = DatagramSocket(
         port: settings.integer("listen_port") ?? 2_000,
         receive: { [weak self] text in
-          guard let line = Line(text), let self else { return }
+          guard let line = LoxoneLine(text), let self else { return }
           Task { await self.receive(line) }
         })
     else {
@@ -98,8 +80,8 @@ public actor LoxoneUDP: DeviceDriver {
     socket?.close()
   }
 
-  private func receive(_ line: Line) {
-    let time = context.now()
+  private func receive(_ line: LoxoneLine) {
+    let time = line.time(arrivedAt: context.now(), calendar: context.home.site.calendar)
     if line.name == context.settings.text("outdoor_name") {
       context.board.post { $0.outdoorTemperature = Reading(Celsius(line.value), at: time) }
     } else if line.type == "temperature", let room = rooms[line.room] {

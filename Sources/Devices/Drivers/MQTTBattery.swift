@@ -66,7 +66,7 @@ public actor MQTTBattery: DeviceDriver {
 
   private func receive(_ message: MQTTMessage) {
     guard !message.isRetained, let fields = message.json else { return }
-    func number(_ key: String) -> Double? { (fields[key] as? NSNumber)?.doubleValue }
+    func number(_ key: String) -> Double? { DeviceNumber.real(json: fields[key]) }
     let time = context.now()
     context.board.post { snapshot in
       if let percent = number("soc_percent"), (0...100).contains(percent) {
@@ -77,8 +77,8 @@ public actor MQTTBattery: DeviceDriver {
       }
     }
     guard let mode = fields["mode"] as? String else { return }
-    let shown = Order(
-      mode: mode, power: Int(number("power_w") ?? 0), until: Int(number("until") ?? 0))
+    func whole(_ key: String) -> Int { number(key).flatMap(DeviceNumber.whole) ?? 0 }
+    let shown = Order(mode: mode, power: whole("power_w"), until: whole("until"))
     if let awaited, awaited.order == shown {
       self.awaited = nil
       confirmed = shown

@@ -96,12 +96,14 @@ public actor MQTTCharger: DeviceDriver {
     if message.topic == settings.text("enabled_topic") {
       shown.isOn = Self.flag(text, on: settings.text("on"), off: settings.text("off"))
     }
-    if message.topic == settings.text("current_shown_topic") { shown.amperes = Double(text) }
+    if message.topic == settings.text("current_shown_topic") {
+      shown.amperes = DeviceNumber.real(text)
+    }
     if message.topic == settings.text("status_topic") {
       shown.plug = text.first.map { String($0).uppercased() }
     }
     if message.topic == settings.text("power_topic") {
-      shown.watts = Double(text).map { $0 * (settings.number("power_factor") ?? 1) }
+      shown.watts = DeviceNumber.real(text).map { $0 * (settings.number("power_factor") ?? 1) }
     }
     if message.topic == settings.text("soc_topic") {
       shown.percent = Double(text).flatMap { (0...100).contains($0) ? $0 : nil }

@@ -82,10 +82,10 @@ public actor MQTTMeter: DeviceDriver {
 
   private func number(_ message: MQTTMessage) -> Double? {
     guard let last = field.last else {
-      return Double(message.text.trimmingCharacters(in: .whitespacesAndNewlines))
+      return DeviceNumber.real(message.text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
     let inner = field.dropLast().reduce(message.json) { $0?[$1] as? [String: Any] }
-    return (inner?[last] as? NSNumber)?.doubleValue
+    return DeviceNumber.real(json: inner?[last])
   }
 
   /// Refuses: a meter does nothing.

@@ -25,6 +25,23 @@ public enum ForecastLines {
     }
     try handle.write(contentsOf: line)
   }
+
+  /// The documents of a file in the order they were written; a line cut short by a crash is left out.
+  ///
+  /// - Parameter tail: only what lies in so many bytes at the end of the file.
+  /// - Throws: what the file system says.
+  public static func read<Document: Decodable>(
+    _ type: Document.Type, from file: URL, tail: Int? = nil
+  ) throws -> [Document] {
+    let handle = try FileHandle(forReadingFrom: file)
+    defer { try? handle.close() }  // nothing was written
+    let size = try handle.seekToEnd()
+    let start = tail.map { size > UInt64($0) ? size - UInt64($0) : 0 } ?? 0
+    try handle.seek(toOffset: start)
+    var lines = try (handle.readToEnd() ?? Data()).split(separator: UInt8(ascii: "\n"))[...]
+    if start > 0 { lines = lines.dropFirst() }
+    return lines.compactMap { try? JSONDecoder().decode(type, from: $0) }
+  }
 }
 
 /// Every forecast that was issued, kept for training: one JSON document a line, only appended.
@@ -46,15 +63,8 @@ public struct ForecastLog: Sendable {
   /// - Parameter tail: only what lies in so many bytes at the end of the file.
   /// - Throws: what the file system says.
   public func read(tail: Int? = nil) throws -> LoggedForecasts {
-    let handle = try FileHandle(forReadingFrom: file)
-    defer { try? handle.close() }  // nothing was written
-    let size = try handle.seekToEnd()
-    let start = tail.map { size > UInt64($0) ? size - UInt64($0) : 0 } ?? 0
-    try handle.seek(toOffset: start)
-    var lines = try (handle.readToEnd() ?? Data()).split(separator: UInt8(ascii: "\n"))[...]
-    if start > 0 { lines = lines.dropFirst() }
-    return LoggedForecasts(
-      runs: lines.compactMap { try? JSONDecoder().decode(IssuedWeather.self, from: $0) })
+    LoggedForecasts(
+      runs: try ForecastLines.read(IssuedWeather.self, from: file, tail: tail))
   }
 }
 

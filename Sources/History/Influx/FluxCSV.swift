@@ -14,7 +14,7 @@ struct FluxCSV: InfluxRows {
 
   private static let comma = UInt8(ascii: ",")
 
-  mutating func feed(_ bytes: UnsafeRawBufferPointer, row: (Int64, Double) -> Void) -> Bool {
+  mutating func feed(_ bytes: UnsafeRawBufferPointer, row: (Int, Int64, Double) -> Void) -> Bool {
     var lines = lines
     self.lines = ByteLines()  // one owner, so that the rest is not copied
     lines.feed(bytes) { line in
@@ -31,7 +31,7 @@ struct FluxCSV: InfluxRows {
     if problem == nil, isFailure { problem = "error" }
   }
 
-  private mutating func read(_ line: UnsafeRawBufferPointer, _ row: (Int64, Double) -> Void) {
+  private mutating func read(_ line: UnsafeRawBufferPointer, _ row: (Int, Int64, Double) -> Void) {
     if line.isEmpty || line.first == UInt8(ascii: "#") {
       columns = nil
       return
@@ -54,7 +54,7 @@ struct FluxCSV: InfluxRows {
       problem = "a line without numbers: \(InfluxNumber.text(line.prefix(200)))"
       return
     }
-    row(time, value)
+    row(0, time, value)
   }
 
   private mutating func readHeader(_ names: [String]) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Configuration
-public import Foundation
+import Foundation
 import HTTP
 public import Household
 public import TimeSeries
@@ -9,7 +9,7 @@ public import TimeSeries
 ///
 /// Calls block: use one from one thread at a time, several side by side for several signals. A read
 /// is tried again from its start, a write is harmless to repeat: equal points fall on each other.
-public final class InfluxHistory: HistoryReading, HistoryWriting {
+public final class InfluxHistory: HistoryWriting {
   /// How many points one write carries; larger ones bring nothing on a local server.
   private static let pointsPerWrite = 10_000
 
@@ -33,11 +33,13 @@ public final class InfluxHistory: HistoryReading, HistoryWriting {
     let firstPauseSeconds: Double
   }
 
-  private let server: InfluxServer
-  private let mapping: InfluxMapping
+  let server: InfluxServer
+  let mapping: InfluxMapping
+  let stepSeconds: Int?
+  let connection = HTTPConnection()
+  /// Places whose fields rarely have readings at the same instants: they are asked one by one.
+  var scattered: Set<InfluxPlace> = []
   private let patience: Patience
-  private let stepSeconds: Int?
-  private let connection = HTTPConnection()
 
   /// A store on a server, with the places of its signals.
   ///
@@ -49,50 +51,6 @@ public final class InfluxHistory: HistoryReading, HistoryWriting {
     self.server = server
     self.mapping = mapping
     self.patience = patience
-  }
-
-  /// All signals of the mapping that have readings, by name.
-  public func signals() throws(InfluxError) -> [SignalSummary] {
-    var summaries: [SignalSummary] = []
-    for (signal, source) in mapping.sources.sorted(by: { $0.key < $1.key }) {
-      guard let term = source.terms.first else { continue }
-      // One row for each set of tags where the language gives them apart.
-      let count = try rows(.count, of: term, source).reduce(0) { $0 + $1.value }
-      guard count > 0, let oldest = try rows(.oldest, of: term, source).first,
-        let newest = try rows(.newest, of: term, source).last
-      else { continue }
-      summaries.append(
-        SignalSummary(signal: signal, count: Int(count), span: oldest.time...newest.time))
-    }
-    return summaries
-  }
-
-  /// When the newest reading of a signal was made; `nil` when a part of it has none.
-  public func newestTime(of signal: SignalName) throws(InfluxError) -> Date? {
-    guard let source = mapping.sources[signal] else { throw .notMapped(signal) }
-    var oldest: Date?
-    for term in source.terms {
-      guard let newest = try rows(.newest, of: term, source).last?.time else { return nil }
-      oldest = min(oldest ?? newest, newest)
-    }
-    return oldest
-  }
-
-  /// The readings of a signal inside a half-open time, ascending; or their means over steps.
-  public func samples(
-    of signal: SignalName, in range: Range<Date>
-  ) throws(InfluxError) -> [Sample] {
-    guard let source = mapping.sources[signal] else { throw .notMapped(signal) }
-    var sum: [Sample] = []
-    for (position, term) in source.terms.enumerated() {
-      var found = try rows(
-        stepSeconds.map { .means(range, stepSeconds: $0) } ?? .readings(range), of: term, source)
-      if term.factor != 1 {
-        found = found.map { Sample(time: $0.time, value: $0.value * term.factor) }
-      }
-      sum = position == 0 ? found : Self.added(sum, found)
-    }
-    return sum
   }
 
   /// Stores readings of a signal that is one field, without a factor.
@@ -158,66 +116,8 @@ public final class InfluxHistory: HistoryReading, HistoryWriting {
     return .transport(error)
   }
 
-  /// The rows of an answer, in order of time.
-  private func rows(
-    _ question: InfluxQuestion, of term: InfluxSource.Term, _ source: InfluxSource
-  ) throws(InfluxError) -> [Sample] {
-    switch server.language {
-    case .influxQL:
-      let statement = InfluxQL.statement(question, term)
-      let request = server.query(statement, database: source.database)
-      return try persistently { () throws(InfluxError) in
-        let samples = try read(request, InfluxCSV())
-        if samples.isEmpty { try requireSuccess(of: statement, source) }
-        return samples
-      }
-    case .flux:
-      let bucket = source.database ?? server.database
-      let request = server.flux(Flux.script(question, term, bucket: bucket))
-      return try persistently { () throws(InfluxError) in try read(request, FluxCSV()) }
-    }
-  }
-
-  private func read<Rows: InfluxRows>(
-    _ request: HTTPRequest, _ empty: Rows
-  ) throws(InfluxError) -> [Sample] {
-    var parser = empty
-    var samples: [Sample] = []
-    var isOrdered = true
-    var last = Int64.min
-    do throws(HTTPError) {
-      _ = try connection.stream(request) { bytes in
-        parser.feed(bytes) { microseconds, value in
-          if microseconds < last { isOrdered = false }
-          last = microseconds
-          let time = Date(timeIntervalSince1970: Double(microseconds) / 1e6)
-          samples.append(Sample(time: time, value: value))
-        }
-      }
-    } catch {
-      if let problem = parser.problem { throw InfluxQL.error(in: problem) }
-      throw .transport(error)
-    }
-    parser.finish()
-    if let problem = parser.problem { throw InfluxQL.error(in: problem) }
-    return isOrdered ? samples : samples.sorted { $0.time < $1.time }
-  }
-
-  /// Asks once more in JSON: 1.x answers a failed statement in CSV with status 200 and nothing.
-  private func requireSuccess(
-    of statement: String, _ source: InfluxSource
-  ) throws(InfluxError) {
-    var request = server.query(statement + " LIMIT 1", database: source.database)
-    request.headers["Accept"] = "application/json"
-    let answer: HTTPResponse
-    do throws(HTTPError) { answer = try connection.send(request) } catch {
-      throw .transport(error)
-    }
-    if let reason = InfluxQL.failure(inJSON: answer.body) { throw .statement(reason) }
-  }
-
   /// Does something again while its failure may pass.
-  private func persistently<Result>(
+  func persistently<Result>(
     _ work: () throws(InfluxError) -> Result
   ) throws(InfluxError) -> Result {
     var seconds = patience.firstPauseSeconds
@@ -231,17 +131,5 @@ public final class InfluxHistory: HistoryReading, HistoryWriting {
       }
     }
     return try work()
-  }
-
-  /// The sums at the instants that both have.
-  private static func added(_ left: [Sample], _ right: [Sample]) -> [Sample] {
-    var sums: [Sample] = []
-    var position = 0
-    for sample in left {
-      while position < right.count, right[position].time < sample.time { position += 1 }
-      guard position < right.count, right[position].time == sample.time else { continue }
-      sums.append(Sample(time: sample.time, value: sample.value + right[position].value))
-    }
-    return sums
   }
 }

@@ -54,6 +54,24 @@ public struct InfluxMapping: Sendable, Hashable {
         uniquingKeysWith: { first, _ in first }))
   }
 
+  /// Signals that a server finds faster together: those of one measurement, at most ten.
+  ///
+  /// - Parameter workers: how many groups shall be there at least, so that nobody is idle.
+  public func groups(of signals: [SignalName], workers: Int) -> [[SignalName]] {
+    let size = max(
+      1, min(InfluxField.countPerStatement, signals.count / max(1, min(workers, 2))))
+    var byPlace: [InfluxPlace?: [SignalName]] = [:]
+    for signal in signals {
+      byPlace[sources[signal]?.fields.first?.place, default: []].append(signal)
+    }
+    let groups = byPlace.values.flatMap { members in
+      stride(from: 0, to: members.count, by: size).map {
+        Array(members[$0..<min(members.count, $0 + size)])
+      }
+    }
+    return groups.sorted { ($0[0], $0.count) < ($1[0], $1.count) }
+  }
+
   /// Both mappings; this one counts where both know a signal.
   public func merging(_ other: InfluxMapping) -> InfluxMapping {
     InfluxMapping(sources.merging(other.sources) { own, _ in own })

@@ -7,8 +7,8 @@ enum InfluxQL {
   static func identifier(_ name: String) -> String { quoted(name, "\"") }
 
   /// `FROM "m" WHERE "tag" = 'x' AND time >= 1u AND time < 2u`.
-  static func from(_ term: InfluxSource.Term, in range: Range<Date>? = nil) -> String {
-    var conditions = term.tags.sorted { $0.key < $1.key }.map {
+  static func from(_ place: InfluxPlace, in range: Range<Date>? = nil) -> String {
+    var conditions = place.tags.sorted { $0.key < $1.key }.map {
       identifier($0.key) + " = " + quoted($0.value, "'")
     }
     if let range {
@@ -16,7 +16,7 @@ enum InfluxQL {
       conditions.append("time < \(LineProtocol.microseconds(range.upperBound))u")
     }
     let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
-    return "FROM " + identifier(term.measurement) + filter
+    return "FROM " + identifier(place.measurement) + filter
   }
 
   /// What an answer says that is not the table asked for: the failure of a statement.

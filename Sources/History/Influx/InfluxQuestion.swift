@@ -16,16 +16,24 @@ enum InfluxQuestion {
 }
 
 extension InfluxQL {
-  /// The question as a statement.
-  static func statement(_ question: InfluxQuestion, _ term: InfluxSource.Term) -> String {
-    let name = identifier(term.field)
+  /// The question as a statement, with a column for each field.
+  static func statement(
+    _ question: InfluxQuestion, _ fields: [String], of place: InfluxPlace
+  ) -> String {
+    func columns(_ function: String? = nil) -> String {
+      fields.map { field in
+        let name = identifier(field)
+        return function.map { "\($0)(\(name))" } ?? name
+      }.joined(separator: ", ")
+    }
     switch question {
-    case .readings(let range): return "SELECT \(name) \(from(term, in: range))"
+    case .readings(let range): return "SELECT \(columns()) \(from(place, in: range))"
     case .means(let range, let step):
-      return "SELECT MEAN(\(name)) \(from(term, in: range)) GROUP BY time(\(step)s) fill(none)"
-    case .oldest: return "SELECT FIRST(\(name)) \(from(term))"
-    case .newest: return "SELECT LAST(\(name)) \(from(term))"
-    case .count: return "SELECT COUNT(\(name)) \(from(term))"
+      return "SELECT \(columns("MEAN")) \(from(place, in: range)) "
+        + "GROUP BY time(\(step)s) fill(none)"
+    case .oldest: return "SELECT \(columns("FIRST")) \(from(place))"
+    case .newest: return "SELECT \(columns("LAST")) \(from(place))"
+    case .count: return "SELECT \(columns("COUNT")) \(from(place))"
     }
   }
 }
@@ -34,18 +42,21 @@ extension InfluxQL {
 enum Flux {
   /// The question as a script; times come as whole microseconds.
   static func script(
-    _ question: InfluxQuestion, _ term: InfluxSource.Term, bucket: String
+    _ question: InfluxQuestion, _ field: String, of place: InfluxPlace, bucket: String
   ) -> String {
+    func source(_ range: Range<Date>?) -> String {
+      Self.source(bucket, field, place, range)
+    }
     switch question {
-    case .readings(let range): return source(bucket, term, range) + rows
+    case .readings(let range): return source(range) + rows
     case .means(let range, let step):
       // By default Flux stamps a window with its end.
-      return source(bucket, term, range)
+      return source(range)
         + " |> aggregateWindow(every: \(step)s, fn: mean, createEmpty: false, timeSrc: \"_start\")"
         + rows
-    case .oldest: return source(bucket, term, nil) + " |> first()" + rows
-    case .newest: return source(bucket, term, nil) + " |> last()" + rows
-    case .count: return source(bucket, term, nil) + " |> count() |> keep(columns: [\"_value\"])"
+    case .oldest: return source(nil) + " |> first()" + rows
+    case .newest: return source(nil) + " |> last()" + rows
+    case .count: return source(nil) + " |> count() |> keep(columns: [\"_value\"])"
     }
   }
 
@@ -64,16 +75,16 @@ enum Flux {
     " |> map(fn: (r) => ({_time: int(v: r._time) / 1000, _value: float(v: r._value)}))"
 
   private static func source(
-    _ bucket: String, _ term: InfluxSource.Term, _ range: Range<Date>?
+    _ bucket: String, _ field: String, _ place: InfluxPlace, _ range: Range<Date>?
   ) -> String {
     let start = range.map { time($0.lowerBound) } ?? "1970-01-01T00:00:00Z"
     let stop = range.map { time($0.upperBound) } ?? "2200-01-01T00:00:00Z"
-    let tags = term.tags.sorted { $0.key < $1.key }.map {
+    let tags = place.tags.sorted { $0.key < $1.key }.map {
       " and r[\(quoted($0.key))] == \(quoted($0.value))"
     }
     return "from(bucket: \(quoted(bucket))) |> range(start: \(start), stop: \(stop))"
-      + " |> filter(fn: (r) => r._measurement == \(quoted(term.measurement))"
-      + " and r._field == \(quoted(term.field))\(tags.joined()))"
+      + " |> filter(fn: (r) => r._measurement == \(quoted(place.measurement))"
+      + " and r._field == \(quoted(field))\(tags.joined()))"
   }
 
   /// An instant inside a range may be in whole nanoseconds.

@@ -5,9 +5,9 @@ import Foundation
 protocol InfluxRows {
   /// What went wrong, for the first line that did.
   var problem: String? { get }
-  /// Takes a piece and calls `row` with microseconds and value for each complete line; `false` when
-  /// a line cannot be read.
-  mutating func feed(_ bytes: UnsafeRawBufferPointer, row: (Int64, Double) -> Void) -> Bool
+  /// Takes a piece and calls `row` with column, microseconds and value for each value of a complete
+  /// line; `false` when a line cannot be read.
+  mutating func feed(_ bytes: UnsafeRawBufferPointer, row: (Int, Int64, Double) -> Void) -> Bool
   /// Takes the end of the answer: a last line without its newline is no whole line.
   mutating func finish()
 }

@@ -23,30 +23,44 @@ extension SQLiteHistory {
     return Date(milliseconds: min(first, last))...Date(milliseconds: last)
   }
 
-  /// Stores readings that were copied, and how far the copy is with them: both or nothing.
+  /// Stores readings that were copied, and how far the copy is with them: all or nothing.
   ///
   /// - Parameters:
-  ///   - samples: ascending in time, not empty.
+  ///   - columns: signals with readings that ascend in time; one without readings changes nothing.
   ///   - first: since when everything of the source is here.
+  /// - Returns: what has changed, for each signal.
   /// - Throws: what `store` throws.
   public func store(
-    _ samples: [Sample], for signal: SignalName, copiedFrom source: String, since first: Date
-  ) throws(HistoryError) -> MergeCounts {
-    guard let last = samples.last else { return MergeCounts() }
-    for sample in samples where !sample.value.isFinite {
-      throw .notFinite(signal: signal, time: sample.time)
+    _ columns: [(signal: SignalName, samples: [Sample])], copiedFrom source: String,
+    since first: Date
+  ) throws(HistoryError) -> [MergeCounts] {
+    for (signal, samples) in columns { try requireFinite(samples, of: signal) }
+    guard columns.contains(where: { !$0.samples.isEmpty }) else {
+      return columns.map { _ in MergeCounts() }
     }
     return try connection.transaction(wrapping: { $0 }) { () throws(HistoryError) in
-      let counts = try insert(samples, for: signal)
-      let statement = try SQLiteStatement(
-        connection, "INSERT OR REPLACE INTO copied(source, signal, first, last) VALUES(?1,?2,?3,?4)"
-      )
-      try statement.bind(1, source)
-      try statement.bind(2, signal.text)
-      try statement.bind(3, first.milliseconds)
-      try statement.bind(4, last.time.milliseconds)
-      _ = try statement.step()
+      var counts: [MergeCounts] = []
+      for (signal, samples) in columns {
+        guard let last = samples.last else {
+          counts.append(MergeCounts())
+          continue
+        }
+        counts.append(try insert(samples, for: signal))
+        try note(signal, copiedFrom: source, first...last.time)
+      }
       return counts
     }
+  }
+
+  private func note(
+    _ signal: SignalName, copiedFrom source: String, _ span: ClosedRange<Date>
+  ) throws(HistoryError) {
+    let statement = try SQLiteStatement(
+      connection, "INSERT OR REPLACE INTO copied(source, signal, first, last) VALUES(?1,?2,?3,?4)")
+    try statement.bind(1, source)
+    try statement.bind(2, signal.text)
+    try statement.bind(3, span.lowerBound.milliseconds)
+    try statement.bind(4, span.upperBound.milliseconds)
+    _ = try statement.step()
   }
 }

@@ -148,11 +148,15 @@ extension SQLiteHistory: HistoryWriting {
   public func merge(
     _ samples: [Sample], for signal: SignalName
   ) throws(HistoryError) -> MergeCounts {
-    for sample in samples where !sample.value.isFinite {
-      throw .notFinite(signal: signal, time: sample.time)
-    }
+    try requireFinite(samples, of: signal)
     return try connection.transaction(wrapping: { $0 }) { () throws(HistoryError) in
       try insert(samples, for: signal)
+    }
+  }
+
+  func requireFinite(_ samples: [Sample], of signal: SignalName) throws(HistoryError) {
+    for sample in samples where !sample.value.isFinite {
+      throw .notFinite(signal: signal, time: sample.time)
     }
   }
 

@@ -8,11 +8,18 @@ import History
 /// `pems fetch`.
 let fetchCommand = CommandLineCommand(
   "fetch", "Ask the configured services for prices and weather once, and store what they answer.",
-  examples: ["pems fetch --config pems.yaml", "pems plan --config pems.yaml --store house.db"],
+  examples: [
+    "pems fetch --config pems.yaml", "pems fetch --config pems.yaml --past 365",
+    "pems plan --config pems.yaml --store house.db",
+  ],
   options: [
     .value("config", "FILE", default: "pems.yaml", "the configuration that names the services"),
     .value("store", "FILE", "the store; that of the configuration when left out"),
     .value("attempts", "N", default: "3", "how often a service that fails is asked in all"),
+    .value(
+      "past", "DAYS",
+      "also fill the weather of so many past days from Open-Meteo's archive where the store has none"
+    ),
     .value("at", "ISO", "take this instant for now; for trying out"),
     .flag("json", "print what was done as JSON"),
   ],
@@ -33,10 +40,15 @@ let fetchCommand = CommandLineCommand(
       now = instant
     }
     let attempts = try input.value("attempts", as: Int.self) ?? 3
-    let report = try await FeedRun(
+    let past = try input.value("past", as: Int.self)
+    guard past.map({ (1...3_660).contains($0) }) ?? true else {
+      throw CommandLineError.usage("--past: \(past ?? 0) is not in 1…3660 days")
+    }
+    let feedRun = FeedRun(
       configuration: configuration, store: input.string("store") ?? configuration.history.storePath,
-      now: now, policy: RetryPolicy(attempts: attempts)
-    ).run()
+      now: now, policy: RetryPolicy(attempts: attempts))
+    var report = try await feedRun.run()
+    if let past { try await feedRun.fetchPast(days: past, into: &report) }
     if input.flag("json") { try printJSON(report) } else { print(report.text) }
     return report.isUsable ? ExitCode.done : ExitCode.unreachable
   })

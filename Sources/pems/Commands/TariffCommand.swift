@@ -54,6 +54,7 @@ private struct TariffTable {
   let date: CivilDate
   let currency: String
   let names: [String]
+  let peakPrice: Money
   let rows: [Row]
 
   init(_ input: CommandLineInput) throws {
@@ -63,6 +64,7 @@ private struct TariffTable {
     let spots = try Self.spotPrices(input, on: grid, currency: currency)
     date = calendar.wallTime(at: grid.start).date
     names = tariff.importPartNames
+    peakPrice = tariff.peakPricePerKilowatt
     self.currency = currency
     rows = zip(grid.dates, spots).map { start, spot in
       let time = calendar.wallTime(at: start)
@@ -128,11 +130,19 @@ private struct TariffTable {
     return midnight
   }
 
+  /// What is charged beside the kilowatt-hours.
+  private var peakNote: String {
+    guard peakPrice > .zero else { return "" }
+    return String(
+      format: "; and %.2f %@ a month for each kW of its highest quarter-hour", peakPrice.rawValue,
+      currency)
+  }
+
   /// The same as a page.
   var report: TariffReport {
     TariffReport(
       title: "Tariff of \(date)",
-      subtitle: "\(rows.count) quarter-hours, \(currency) for one kilowatt-hour",
+      subtitle: "\(rows.count) quarter-hours, \(currency) for one kilowatt-hour" + peakNote,
       partNames: names, currency: currency,
       steps: rows.map { row in
         TariffReport.Step(
@@ -151,7 +161,7 @@ private struct TariffTable {
   }
 
   func text(asBars: Bool) -> String {
-    let title = "\(date): \(rows.count) quarter-hours, \(currency) for one kWh"
+    let title = "\(date): \(rows.count) quarter-hours, \(currency) for one kWh" + peakNote
     let body = asBars ? bars : table
     return ([title] + body).joined(separator: "\n")
   }

@@ -94,6 +94,22 @@ extension FeedSettings.WeatherService {
   }
 }
 
+extension FeedSettings.WeatherService {
+  /// The question for the hours of past days; `nil` for a service without an archive.
+  func pastQuestion(at location: Location, from first: Date, to last: Date) -> ConfiguredWeather? {
+    guard kind == .openMeteo else { return nil }
+    let meteo = OpenMeteo(location: location)
+    let request =
+      archiveAddress.map { meteo.archive(from: first, to: last, address: $0) }
+      ?? meteo.archive(from: first, to: last)
+    return ConfiguredWeather(
+      name: OpenMeteo.service + " archive", weight: weight, request: request
+    ) { response throws(FeedError) in
+      try OpenMeteo.weather(in: response, interval: .hourly, issuedAt: last)
+    }
+  }
+}
+
 extension FeedSettings.PVService {
   /// forecast.solar computes anew every 15 minutes and allows a public account 12 requests an hour.
   /// Source: doc.forecast.solar.

@@ -37,6 +37,11 @@ struct FeedReport: Encodable {
   /// Whether every price is known that can be out by now.
   var hasAllPrices = false
 
+  /// Whether something came that a plan could not know before.
+  var bringsNews: Bool {
+    newPrices > 0 || lines.contains { $0.subject == .weather && $0.isFetched }
+  }
+
   init(at: Date, store: String, asked: Set<FeedSubject>) {
     self.at = at
     self.asked = asked

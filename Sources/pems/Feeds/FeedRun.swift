@@ -43,6 +43,27 @@ struct FeedRun {
     return report
   }
 
+  /// Fills hours of past days that the store has no weather of, from the services' archives.
+  func fetchPast(days: Int, into report: inout FeedReport) async throws {
+    let first = now.addingTimeInterval(-Double(days) * 86_400)
+    let questions = configuration.feeds.weather.compactMap {
+      $0.pastQuestion(at: configuration.home.site.location, from: first, to: now)
+    }
+    for question in questions {
+      do {
+        let weather = try await fetcher.fetch(
+          question.request, service: question.name, read: question.read)
+        let added = try failing {
+          try PastWeather(weather, until: now).store(
+            in: SQLiteHistory(file: store, access: .writing))
+        }
+        report.add(.weather, question.name, "\(added) hourly values that the store did not have")
+      } catch let error as FeedError {
+        report.fail(.weather, question.name, "\(error)")
+      }
+    }
+  }
+
   /// When the next prices should be out.
   static func publication(after now: Date, calendar: SiteCalendar) -> Date {
     let days = (0...1).map { calendar.day(holding: now, offset: $0).lowerBound }
@@ -183,10 +204,4 @@ struct FeedRun {
       }
     }
   }
-}
-
-/// A PV forecast with the array it is about.
-private struct LoggedPVForecast: Encodable {
-  let array: String?
-  let forecast: PVPowerForecast
 }

@@ -9,11 +9,13 @@ import Household
 /// What comes in goes into the store and the files beside it, where the next decision finds it, so
 /// that a plan never waits for a service and a restart knows what was known before.
 struct FeedWatch: Sendable {
-  private static let lookSeconds = 20
+  private static let lookSeconds = 5
 
   let configuration: HomeConfiguration
   let log: RunLog
   let now: @Sendable () -> Date
+  /// Told when prices or weather came that were not known before.
+  let onNews: @Sendable () -> Void
 
   /// Whether there is anything to ask.
   var isNeeded: Bool {
@@ -31,6 +33,7 @@ struct FeedWatch: Sendable {
       if !subjects.isEmpty {
         let report = await ask(subjects, at: time)
         schedule.note(report, at: time, calendar: calendar)
+        if report.bringsNews { onNews() }
       }
       try? await Task.sleep(for: .seconds(Self.lookSeconds))  // cancelled: the loop ends
     }

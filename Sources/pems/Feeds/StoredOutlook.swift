@@ -24,6 +24,8 @@ struct StoredOutlook: Outlook {
   private let blend: WeatherBlend
   private let irradiance: Series<WattsPerSquareMetre>?
   private let temperature: Series<Celsius>?
+  private let pvServices: [FeedSettings.PVService]
+  private let pvLog: URL
 
   /// What was known at an instant, for a plan on a grid from then on.
   ///
@@ -45,6 +47,7 @@ struct StoredOutlook: Outlook {
     pv = try series(.pvPower, days: Self.climateDays)
     irradiance = try series(.globalHorizontalIrradiance, days: Self.climateDays)
     temperature = try series(.outdoorTemperature, days: Self.climateDays)
+    (pvServices, pvLog) = (configuration.feeds.pv, FeedFiles(store: path).pv)
     let log = try? FeedFiles(store: path).weather.read(tail: Self.logTailBytes)
     let weights = Dictionary(
       configuration.feeds.weather.map { ($0.name, $0.weight) }, uniquingKeysWith: { $1 })
@@ -61,13 +64,17 @@ struct StoredOutlook: Outlook {
   func known(
     at time: Date, on grid: TimeGrid, snapshot: Snapshot, weather: WeatherLadder.Answer?
   ) -> ForecastInputs {
-    ForecastInputs(
+    var inputs = ForecastInputs(
       issuedAt: time, grid: grid, weather: weather?.weather,
       outdoorTemperature: snapshot.outdoorTemperature?.value,
       publishedSpotPrice: spotPrices.slice(grid.range),
       pastSpotPrice: spotPrices.slice(spotPrices.grid.start..<grid.start),
       baseLoadHistory: baseLoad, pvHistory: pv,
       vehicles: snapshot.vehicles.mapValues(\.value))
+    let services = LoggedPVForecast.newest(
+      pvServices, of: home, log: pvLog, at: time, on: grid)
+    if !services.isEmpty { inputs.servicePV = services }
+    return inputs
   }
 
   /// The best weather there is and where it came from.

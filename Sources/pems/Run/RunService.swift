@@ -72,7 +72,7 @@ final class RunService: Sendable {
     self.journal = journal
     recorder = SignalRecorder(
       home: home, storePath: configuration.history.storePath, log: log)
-    let learned = CallRelay<Date>()
+    let (learned, news) = (CallRelay<Date>(), CallRelay<Void>())
     learning = RoomLearning(configuration, journal: journal, log: log)
     let bridge = broker.map {
       HomeBridge(client: $0, home: configuration.home, settings: configuration.service, now: now)
@@ -89,7 +89,8 @@ final class RunService: Sendable {
     }
     feeds =
       options.simulatedOutlookSeed == nil
-      ? FeedWatch(configuration: configuration, log: log, now: now) : nil
+      ? FeedWatch(
+        configuration: configuration, log: log, now: now, onNews: { news.send(()) }) : nil
     let (hub, stateFile, recorder) = (hub, stateFile, recorder)
     hub.demote(before.demotions.map(\.target))
     let (features, relay) = (settings.features, BeatRelay())
@@ -123,6 +124,7 @@ final class RunService: Sendable {
     events.open { [weak self] in self?.receive($0) }
     relay.open { [weak self] in self?.watch($0) }
     learned.open { [weak self] in self?.learnRooms(at: $0) }
+    news.open { [weak self] in self?.loop.trigger() }
   }
 
   /// Once a week better models of the rooms may take over.

@@ -56,7 +56,7 @@ struct InfluxFailureTests {
     let pieces = Mutex(0)
     let (history, signals) = (history, signals)
     return HistoryExtraction(
-      signals: signals, range: range, sourceName: "influx", piece: .hours(15 * 24), workers: 2
+      groups: [signals], range: range, sourceName: "influx", piece: .hours(15 * 24), workers: 2
     ).run(
       from: { history(server, attempts) },
       to: { try SQLiteHistory(file: path, access: .writing) },

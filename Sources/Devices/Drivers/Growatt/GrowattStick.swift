@@ -169,7 +169,7 @@ final class GrowattStick: GrowattLink, Sendable {
       let answer = try await ask(
         "modbus/get", ["id": 118, "type": "16b", "registerType": "I"])
       guard case .number(let priority)? = answer.value else { return nil }
-      return Int(priority)
+      return DeviceNumber.whole(priority)
     } catch DeviceError.refused {
       return nil  // a firmware without modbus/get: the settings that were read back must do
     }
@@ -207,6 +207,9 @@ final class GrowattStick: GrowattLink, Sendable {
 
   private static func minute(_ text: String) -> Int? {
     let parts = text.split(separator: ":").compactMap { Int($0) }
-    return parts.count == 2 ? parts[0] * 60 + parts[1] : nil
+    guard parts.count == 2, (0...24).contains(parts[0]), (0...59).contains(parts[1]) else {
+      return nil
+    }
+    return parts[0] * 60 + parts[1]
   }
 }

@@ -19,7 +19,7 @@ struct GrowattTelemetry: Sendable, Hashable {
   /// A telegram of the stick; `nil` when it is none or the stick has lost its inverter.
   init?(_ message: MQTTMessage) {
     guard let fields = message.json else { return nil }
-    func number(_ key: String) -> Double? { (fields[key] as? NSNumber)?.doubleValue }
+    func number(_ key: String) -> Double? { DeviceNumber.real(json: fields[key]) }
     guard let status = number("InverterStatus"), status >= 0 else { return nil }
     func difference(_ plus: String, _ minus: String) -> Watts? {
       guard let plus = number(plus), let minus = number(minus) else { return nil }
@@ -31,7 +31,7 @@ struct GrowattTelemetry: Sendable, Hashable {
     load = number("INVPowerToLocalLoad").map { Watts($0) }
     stateOfCharge = number("SOC").flatMap { (0...100).contains($0) ? .percent($0) : nil }
     batteryTemperature = number("BatteryTemperature").map { Celsius($0) }
-    count = number("Cnt").map { Int($0) }
+    count = number("Cnt").flatMap(DeviceNumber.whole)
   }
 
   /// Hangs the readings on the board.
