@@ -151,6 +151,13 @@ public struct ControlCycle: Sendable {
       let gained = until.timeIntervalSince(forecast.pricesPublishedUntil ?? .distantPast)
       if gained > moved + 3_600 { return "new prices" }
     }
+    // A plant that is held back gives less than the forecast because it was told so.
+    if let step = plan.grid.index(of: now),
+      PlannedProduction(plan: plan, step: step, forecast: forecast, time: now, currency: "")
+        .isLimited
+    {
+      return nil
+    }
     return pvDeviation(input.snapshot, forecast: forecast)
   }
 

@@ -33,4 +33,18 @@ public struct MQTTMessage: Sendable, Hashable {
   var json: [String: Any]? {
     try? JSONSerialization.jsonObject(with: Data(payload)) as? [String: Any]
   }
+
+  /// The number at a key, `a.b` for b inside a; the message itself where there is none. `nil` when it is
+  /// no finite number.
+  func number(at field: String) -> Double? {
+    let keys = field.split(separator: ".").map(String.init)
+    let number: Double?
+    if let last = keys.last {
+      let inner = keys.dropLast().reduce(json) { $0?[$1] as? [String: Any] }
+      number = (inner?[last] as? NSNumber)?.doubleValue
+    } else {
+      number = Double(text.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+    return number.flatMap { $0.isFinite ? $0 : nil }
+  }
 }
