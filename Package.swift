@@ -44,6 +44,7 @@ let modules: [Target] = [
   .systemLibrary(name: "CXGBoost"),
   .systemLibrary(name: "CMosquitto"),
   .systemLibrary(name: "CModbus"),
+  .systemLibrary(name: "CWebSockets"),
   // row 1
   .target(name: "TimeSeries", swiftSettings: optimised),
   .target(name: "Spelling", swiftSettings: strict),
@@ -99,6 +100,7 @@ let modules: [Target] = [
   .target(
     name: "Devices", dependencies: ["CMosquitto", "CModbus", "TimeSeries", "Household"],
     swiftSettings: strict),
+  .target(name: "Web", dependencies: ["CWebSockets"], swiftSettings: strict),
   .target(
     name: "Reports",
     dependencies: ["TimeSeries", "Household", "Learning", "Forecasting", "Control"],
@@ -109,7 +111,7 @@ let modules: [Target] = [
     dependencies: [
       "TimeSeries", "Spelling", "CommandLineParsing", "Household", "Physics", "Planning",
       "Forecasting", "Control", "Configuration", "History", "Feeds", "Quality", "Learning",
-      "Analysis", "Simulation", "Reports", "HTTP", "Devices",
+      "Analysis", "Simulation", "Reports", "HTTP", "Devices", "Web",
     ], swiftSettings: strict),
 ]
 

@@ -11,7 +11,7 @@ deps=$root/.deps
 
 packages=(
   libsqlite3-dev libyaml-dev libcsv-dev zlib1g-dev libgomp1 libcurl4-openssl-dev libexpat1-dev
-  libmosquitto-dev libmodbus-dev mosquitto
+  libmosquitto-dev libmodbus-dev libwebsockets-dev mosquitto
   python3 python3-pip ca-certificates make git
 )
 

@@ -73,6 +73,11 @@ public protocol DeviceDriver: Actor {
   nonisolated var targets: [CommandTarget] { get }
   /// How long the device itself holds an order that is not renewed; `nil` when it holds for ever.
   nonisolated var lease: Duration? { get }
+  /// The same for one of its targets, where they differ.
+  nonisolated func lease(of target: CommandTarget) -> Duration?
+
+  /// Whether the device falls back by itself when an order to a target is not renewed.
+  nonisolated func fallsBack(_ target: CommandTarget) -> Bool
 
   /// A driver of a configured device; nothing is sent or read yet.
   init(_ context: DriverContext) throws(DeviceError)
@@ -84,6 +89,17 @@ public protocol DeviceDriver: Actor {
   func carryOut(_ action: Command.Action, until end: Date) async throws(DeviceError)
   /// Leaves the device as if pems had never been there.
   func handBack() async throws(DeviceError)
+  /// Leaves one of its targets so.
+  func handBack(_ target: CommandTarget) async throws(DeviceError)
   /// Reads no more.
   func stop() async
+}
+
+extension DeviceDriver {
+  /// All targets are held as long.
+  public nonisolated func lease(of target: CommandTarget) -> Duration? { lease }
+  /// What has a lease falls back when it is over.
+  public nonisolated func fallsBack(_ target: CommandTarget) -> Bool { lease(of: target) != nil }
+  /// All targets are left together.
+  public func handBack(_ target: CommandTarget) async throws(DeviceError) { try await handBack() }
 }

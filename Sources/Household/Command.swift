@@ -12,8 +12,10 @@ public struct Command: Sendable, Hashable, Codable {
     case battery(name: String, mode: BatteryMode)
     /// Let a car charge with at most this power; zero stops it.
     case charge(chargePoint: String, power: Watts)
-    /// Limit PV production; `nil` lifts the limit.
+    /// Limit PV production; `nil` lifts every limit, that of the export too.
     case limitPV(Watts?)
+    /// Limit what is fed into the grid, without touching what the house uses itself.
+    case limitExport(Watts)
   }
 
   /// The deed.

@@ -9,7 +9,7 @@ public enum CommandTarget: Sendable, Hashable, Comparable, Codable, CustomString
   case battery(String)
   /// A wallbox.
   case chargePoint(String)
-  /// The PV plant.
+  /// The PV plant: what it produces and what of it is fed in.
   case pv
 
   /// Orders by the text.
@@ -33,7 +33,7 @@ extension Command.Action {
     case .heat(let room, _): .room(room)
     case .battery(let name, _): .battery(name)
     case .charge(let chargePoint, _): .chargePoint(chargePoint)
-    case .limitPV: .pv
+    case .limitPV, .limitExport: .pv
     }
   }
 }
@@ -46,6 +46,7 @@ extension Command.Action: CustomStringConvertible {
     case .battery(_, let mode): "\(mode)"
     case .charge(_, let power): "at most \(power)"
     case .limitPV(let limit): limit.map { "at most \($0)" } ?? "unlimited"
+    case .limitExport(let limit): "exports at most \(limit)"
     }
   }
 }

@@ -42,6 +42,7 @@ mqtt: {{host: 127.0.0.1, port: {port}}}
 devices:
   - {{name: miniserver, driver: loxone_heating, lease_seconds: 30, confirmation_seconds: 2}}
 {devices}
+{sections}
 """
 BATTERY = """battery: {name: battery, capacity_kwh: 10, minimum_soc_percent: 10, maximum_soc_percent: 90,
   maximum_charge_w: 5000, maximum_discharge_w: 5000, charge_efficiency_percent: 96,
@@ -120,7 +121,7 @@ class Spy:
 class Bench:
     """A broker, a spy, and any number of processes; all end with the `with`."""
 
-    def __init__(self, stage="full", battery=True, period=1, broker_port=None):
+    def __init__(self, stage="full", battery=True, period=1, broker_port=None, sections="", devices=""):
         self.folder = tempfile.mkdtemp(prefix="pems-acceptance-")
         self.broker = Broker(self.folder)
         self.spy = Spy(self.broker.port)
@@ -134,7 +135,9 @@ class Bench:
         self.configuration.write_text(CONFIGURATION.format(
             battery=BATTERY if battery else "", rooms=rooms, folder=self.folder, stage=stage,
             period=period, port=broker_port or self.broker.port,
-            devices=INVERTER if battery else METER))
+            devices=(INVERTER if battery else METER) + devices.rstrip(),
+            sections=sections if "web:" in sections else f"{sections}\nweb: {{server: \"off\"}}"))
+        self.program = PEMS
 
     def start(self, *arguments, **options):
         process = subprocess.Popen(list(arguments), stdout=subprocess.DEVNULL, **options)

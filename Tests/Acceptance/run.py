@@ -15,6 +15,7 @@ import sys
 import time
 
 from bench import PEMS, PROJECT, Bench, HEATERS, SIMULATORS, free_port, wait
+from devices import export, health, wallbox
 from house import House
 
 ALL_ON = [dict(target="room", name=name, wish="on", minutes=600) for name in HEATERS]
@@ -404,7 +405,7 @@ def rooms_kept():
 
 
 CASES = [rooms_kept, start_up, stages, fuse, broker_killed, black_hole, stick, factory_reset, relay_stuck, sensor_dead,
-         store_locked, disk_full, busy, clock_steps, summer_time, kills]
+         store_locked, disk_full, busy, clock_steps, summer_time, wallbox, export, health, kills]
 
 
 def main():

@@ -28,6 +28,46 @@ struct RunCommandTests {
     #expect(try PemsProcess.run(words).exitCode == 4)
   }
 
+  @Test("answers GET /health on this machine: 200 with what it does, 503 while a broker is away")
+  func healthOverHTTP() async throws {
+    let well = try RunningPems()
+    #expect(
+      try await well.eventually {
+        (try? LoopbackClient.get("/health", port: well.webPort))?.contains("planAgeSeconds") == true
+      })
+    let answer = try LoopbackClient.get("/health", port: well.webPort)
+    #expect(answer.hasPrefix("HTTP/1.1 200"))
+    for word in ["\"stage\" : \"simulation\"", "\"beats\"", "\"planAgeSeconds\"", "\"version\""] {
+      #expect(answer.contains(word))
+    }
+    #expect(try LoopbackClient.get("/", port: well.webPort).hasPrefix("HTTP/1.1 404"))
+    well.signal(SIGTERM)
+    #expect(try await well.eventually { !well.process.isRunning })
+    #expect(throws: (any Error).self) { try LoopbackClient(port: well.webPort) }
+    let ill = try RunningPems(broker: try ServerProcess.freePort())
+    #expect(
+      try await ill.eventually {
+        (try? LoopbackClient.get("/health", port: ill.webPort))?.hasPrefix("HTTP/1.1 503") == true
+      })
+    #expect(
+      try LoopbackClient.get("/health", port: ill.webPort).contains("the broker is not there"))
+    ill.signal(SIGTERM)
+    #expect(try await ill.eventually { !ill.process.isRunning })
+  }
+
+  @Test("a taken port of the web server is told and ends nothing")
+  func takenPort() async throws {
+    let first = try RunningPems()
+    #expect(try await first.eventually { first.events.contains("web") })
+    let second = try RunningPems(webPort: first.webPort)
+    #expect(try await second.eventually { second.notices.all.contains("WATCHDOG=1") })
+    #expect(second.events.contains("web_unavailable"))
+    for pems in [first, second] {
+      pems.signal(SIGTERM)
+      #expect(try await pems.eventually { !pems.process.isRunning })
+    }
+  }
+
   @Test("a sign of life of half a minute ago is none, and problems are told")
   func oldSign() throws {
     let folder = try TemporaryFolder()

@@ -7,14 +7,19 @@ import TestSupport
 final class RunningPems {
   let folder: TemporaryFolder
   let notices: NoticeSocket
+  /// Where it answers over HTTP.
+  let webPort: Int
   private(set) var process: ServerProcess
 
   /// Runs on a broker; without one it has no devices.
-  init(broker: Int? = nil, stage: String = "simulation", in folder: TemporaryFolder? = nil) throws {
+  init(
+    broker: Int? = nil, stage: String = "simulation", webPort: Int? = nil,
+    in folder: TemporaryFolder? = nil
+  ) throws {
     let folder = try folder ?? TemporaryFolder()
     self.folder = folder
     notices = try NoticeSocket(path: folder.path("notify"))
-    try Self.write(stage: stage, broker: broker, in: folder)
+    self.webPort = try Self.write(stage: stage, broker: broker, webPort: webPort, in: folder)
     process = try ServerProcess(
       background: "/bin/bash",
       [
@@ -24,7 +29,13 @@ final class RunningPems {
   }
 
   /// Writes the configuration.
-  static func write(stage: String, broker: Int?, in folder: TemporaryFolder) throws {
+  ///
+  /// - Returns: the port of its web server.
+  @discardableResult
+  static func write(
+    stage: String, broker: Int?, webPort: Int? = nil, in folder: TemporaryFolder
+  ) throws -> Int {
+    let webPort = try webPort ?? ServerProcess.freePort()
     let mqtt = broker.map { "mqtt: {host: 127.0.0.1, port: \($0)}" } ?? ""
     try """
     version: 1
@@ -34,9 +45,11 @@ final class RunningPems {
     tariff: {import: {spot: {factor: 1, fee_per_kwh: 0.35}}, value_added_tax_percent: 21,
       export: {spot: {factor: 1, fee_per_kwh: 0.4}}}
     history: {store: \(folder.path("store.db"))}
+    web: {port: \(webPort)}
     control: {stage: \(stage), cycle_min: 1, safety_seconds: 0.2, state_folder: \(folder.path("state"))}
     \(mqtt)
     """.write(toFile: folder.path("pems.yaml"), atomically: true, encoding: .utf8)
+    return webPort
   }
 
   /// The events of its log so far.

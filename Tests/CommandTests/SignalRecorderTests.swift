@@ -49,6 +49,17 @@ struct SignalRecorderTests {
     #expect(values()[.loadPower] == nil)
   }
 
+  @Test("a plant that is held back is marked with what it may give, a free one is not")
+  func heldBack() throws {
+    let signal = try #require(SignalName.pvLimit)
+    func values(_ limit: Command.Action?) -> [Double] {
+      SignalRecorder.samples(limit, time).filter { $0.0 == signal }.map(\.1.value)
+    }
+    #expect(values(.limitExport(.zero)) == [0])
+    #expect(values(.limitPV(Watts(2_500))) == [2_500])
+    #expect(values(.limitPV(nil)).isEmpty && values(nil).isEmpty)
+  }
+
   @Test("each reading once, and those that could not be stored when the store is there again")
   func stores() throws {
     let home = try HomeConfiguration(contentsOf: house, environment: [:]).home

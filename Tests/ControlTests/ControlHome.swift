@@ -24,21 +24,26 @@ func controlRoom(
 func controlHome(
   rooms: [Room], battery: Battery? = nil, chargePoints: [ChargePoint] = [], fuse: Double = 16,
   fuseMargin: Double = 1, maximumHeating: Watts? = nil,
-  energy: Tariff.EnergyPrice = .fixed(PricePerKilowattHour(5)), cold: Double = 3, warm: Double = 1
+  energy: Tariff.EnergyPrice = .fixed(PricePerKilowattHour(5)), export: Tariff.ExportPrice = .none,
+  pvArrays: [PVArray] = [], cold: Double = 3, warm: Double = 1,
+  planning: PlanningSettings = PlanningSettings()
 ) -> Home {
   Home(
     site: Site(
       name: "test",
       location: Location(latitude: Degrees(49), longitude: Degrees(16), altitude: Metres(200)),
       timeZone: TimeZone(identifier: "Europe/Prague") ?? .gmt, holidays: .none, currency: "CZK"),
-    tariff: Tariff(energy: energy, layers: [], valueAddedTax: .zero, export: .none),
+    tariff: Tariff(energy: energy, layers: [], valueAddedTax: .zero, export: export),
     grid: GridConnection(
       mainFuse: Amperes(fuse), phases: 3, voltage: Volts(230), exportLimit: Watts(5_000)),
-    pvArrays: [], inverter: nil, battery: battery, rooms: rooms, chargePoints: chargePoints,
+    pvArrays: pvArrays,
+    inverter: pvArrays.isEmpty
+      ? nil : Inverter(ratedPower: Watts(10_000), efficiency: .percent(97)),
+    battery: battery, rooms: rooms, chargePoints: chargePoints,
     vehicles: [],
     preferences: Preferences(
       coldCostPerKelvinHour: Money(cold), warmCostPerKelvinHour: Money(warm),
-      exportPenalty: .zero, yearlyBaseLoad: KilowattHours(3_000)),
+      exportPenalty: .zero, yearlyBaseLoad: KilowattHours(3_000), planning: planning),
     safety: SafetySettings(
       maximumRoomTemperature: Celsius(25), minimumRoomTemperature: Celsius(16),
       fuseMargin: Fraction(fuseMargin), maximumReadingAge: .minutes(15),

@@ -111,28 +111,10 @@ struct HeatPumpTests {
            "solarApertures": [0, 0.5, 0.5, 0.5]}}]}
       """
     return try HomeModel(
-      home: try home([kitchen]), settings: ControlSettings(),
+      home: controlHome(
+        rooms: [kitchen], fuse: 25, fuseMargin: 0.9, energy: .spot(factor: 1, fee: .zero),
+        cold: 10, warm: 5), settings: ControlSettings(),
       rooms: JSONDecoder().decode(RoomModels.self, from: Data(models.utf8)))
-  }
-
-  private func home(_ rooms: [Room]) throws -> Home {
-    Home(
-      site: Site(
-        name: "test",
-        location: Location(latitude: Degrees(49), longitude: Degrees(16), altitude: Metres(200)),
-        timeZone: try #require(TimeZone(identifier: "Europe/Prague")), holidays: .none,
-        currency: "CZK"),
-      tariff: Tariff(
-        energy: .spot(factor: 1, fee: .zero), layers: [], valueAddedTax: .zero, export: .none),
-      grid: GridConnection(
-        mainFuse: Amperes(25), phases: 3, voltage: Volts(230), exportLimit: Watts(5_000)),
-      pvArrays: [], inverter: nil, battery: nil, rooms: rooms, chargePoints: [], vehicles: [],
-      preferences: Preferences(
-        coldCostPerKelvinHour: Money(10), warmCostPerKelvinHour: Money(5), exportPenalty: .zero,
-        yearlyBaseLoad: KilowattHours(3_000)),
-      safety: SafetySettings(
-        maximumRoomTemperature: Celsius(25), minimumRoomTemperature: Celsius(16),
-        fuseMargin: Fraction(0.9), maximumReadingAge: .minutes(15)))
   }
 
   @Test(

@@ -13,42 +13,11 @@ struct ScenarioPlanTests {
   private let start = instant("2026-05-12T06:00:00Z")
   private let steps = 96
 
-  private func home(_ planning: PlanningSettings) throws -> Home {
-    Home(
-      site: Site(
-        name: "test",
-        location: Location(latitude: Degrees(49), longitude: Degrees(16), altitude: Metres(200)),
-        timeZone: try #require(TimeZone(identifier: "Europe/Prague")), holidays: .none,
-        currency: "CZK"),
-      tariff: Tariff(
-        energy: .fixed(PricePerKilowattHour(5)), layers: [], valueAddedTax: .zero, export: .none),
-      grid: GridConnection(
-        mainFuse: Amperes(16), phases: 3, voltage: Volts(230), exportLimit: Watts(5_000)),
-      pvArrays: [], inverter: nil, battery: nil,
-      rooms: [
-        Room(
-          name: "kitchen",
-          heater: RoomHeater(
-            power: Watts(2_000), minimumOn: .minutes(15), minimumOff: .minutes(15),
-            switchingCost: .zero),
-          comfort: ComfortSchedule(usual: ComfortBand(lower: Celsius(20), upper: Celsius(22))),
-          thermal: RoomThermalProperties(
-            heatLoss: WattsPerKelvin(50), heatCapacity: KilowattHoursPerKelvin(2)),
-          priority: 1)
-      ],
-      chargePoints: [], vehicles: [],
-      preferences: Preferences(
-        coldCostPerKelvinHour: Money(3), warmCostPerKelvinHour: Money(1), exportPenalty: .zero,
-        yearlyBaseLoad: KilowattHours(3_000), planning: planning),
-      safety: SafetySettings(
-        maximumRoomTemperature: Celsius(25), minimumRoomTemperature: Celsius(16),
-        fuseMargin: Fraction(1), maximumReadingAge: .minutes(15)))
-  }
-
   private func decide(_ planning: PlanningSettings) throws -> ControlCycle.Result {
     let cycle = ControlCycle(
       model: try HomeModel(
-        home: try home(planning), settings: ControlSettings(planStepCount: steps)),
+        home: controlHome(rooms: [controlRoom("kitchen")], planning: planning),
+        settings: ControlSettings(planStepCount: steps)),
       strategy: .optimised(PlannerOptions(.thorough)))
     var snapshot = Snapshot(time: start)
     snapshot.roomTemperatures["kitchen"] = Reading(Celsius(20.5), at: start)

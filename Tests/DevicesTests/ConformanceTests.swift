@@ -48,11 +48,34 @@ struct DriverTrial: Sendable, CustomTestStringConvertible {
         "current_shown_topic": .text("wallbox/current"), "status_topic": .text("wallbox/status"),
         "power_topic": .text("wallbox/kilowatts"), "power_factor": .number(1_000),
       ]),
+    DriverTrial(
+      driver: "growatt_sph_mqtt", dialect: "limits", simulator: "growatt_mqtt.py",
+      first: .limitExport(.zero), second: .limitPV(nil)),
+    DriverTrial(
+      driver: "growatt_sph_modbus", dialect: "limits", simulator: "modbus_devices.py",
+      first: .limitPV(Watts(4_000)), second: .limitExport(Watts(1_500))),
+    DriverTrial(
+      driver: "sunspec_limit", simulator: "modbus_devices.py",
+      first: .limitPV(Watts(2_500)), second: .limitPV(nil)),
+    DriverTrial(
+      driver: "mqtt_limit", dialect: "production", simulator: "",
+      first: .limitPV(Watts(2_500)), second: .limitPV(nil), values: limit("production")),
+    DriverTrial(
+      driver: "mqtt_limit", dialect: "export", simulator: "",
+      first: .limitExport(.zero), second: .limitPV(nil), values: limit("export")),
     relay("custom", ["command_topic": .text("relay/set"), "status_topic": .text("relay/state")]),
     relay("shelly_gen1", ["id": .text("shelly1-A4CF12")]),
     relay("shelly_gen2", ["id": .text("shellyplus1-a8032a")]),
     relay("tasmota", ["id": .text("tasmota_4F3A2B"), "channel": .number(1)]),
   ]
+
+  /// Per cent of 10 kW.
+  private static func limit(_ what: String) -> [String: DeviceSettings.Value] {
+    [
+      "limits": .text(what), "command_topic": .text("inverter/limit/set"),
+      "status_topic": .text("inverter/limit"), "factor": .number(0.01), "unlimited": .number(100),
+    ]
+  }
 
   private static func relay(
     _ profile: String, _ values: [String: DeviceSettings.Value]
@@ -75,10 +98,11 @@ struct TrialDevice {
     var values = trial.values.merging(
       ["confirmation_seconds": .number(1), "answer_seconds": .number(1)]) { $1 }
     switch trial.driver {
-    case "growatt_sph_modbus":
+    case "growatt_sph_modbus", "sunspec_limit":
       let port = try ServerProcess.freePort()
+      let kind = trial.driver == "sunspec_limit" ? "sunspec" : "growatt-sph"
       process = try Simulator.start(
-        trial.simulator, ["growatt-sph", "--port", "\(port)", "--atomic-slots"], port: port)
+        trial.simulator, [kind, "--port", "\(port)", "--atomic-slots"], port: port)
       broker = nil
       values = [
         "host": .text("127.0.0.1"), "port": .number(Double(port)), "poll_seconds": .number(0.5),
@@ -151,7 +175,7 @@ extension ServerSuites {
     @Test(
       "fails in time and tells when its device is silent",
       arguments: DriverTrial.all.filter {
-        ["loxone_heating", "growatt_sph_modbus"].contains($0.driver)
+        ["loxone_heating", "growatt_sph_modbus", "sunspec_limit"].contains($0.driver)
       })
     func silent(trial: DriverTrial) async throws {
       let device = try TrialDevice(trial)
@@ -171,7 +195,9 @@ extension ServerSuites {
 
     @Test(
       "asks nothing and tells nothing before it is trusted",
-      arguments: DriverTrial.all.filter { $0.driver != "growatt_sph_modbus" })
+      arguments: DriverTrial.all.filter {
+        !["growatt_sph_modbus", "sunspec_limit"].contains($0.driver)
+      })
     func keepsQuiet(trial: DriverTrial) async throws {
       let stage: RolloutStage = trial.driver.hasPrefix("mqtt") ? .simulation : .advisory
       let device = try TrialDevice(trial)

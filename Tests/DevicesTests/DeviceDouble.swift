@@ -15,6 +15,7 @@ final class DeviceDouble: Sendable {
     client = try MQTTClient(
       BrokerSettings(host: "127.0.0.1", port: port, clientName: "double"))
     answer("relay/set", at: "relay/state") { $0 }
+    answer("inverter/limit/set", at: "inverter/limit") { $0 }
     answer("battery/set", at: "battery/status") { $0 }
     answer("shellies/shelly1-A4CF12/relay/0/command", at: "shellies/shelly1-A4CF12/relay/0") { $0 }
     answer(

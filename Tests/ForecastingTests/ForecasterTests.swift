@@ -155,6 +155,24 @@ struct ForecasterTests {
     for course in courses { #expect(course[2] == .zero) }
   }
 
+  @Test("a house of a few hours has nothing to learn from, and training on it gives no trees")
+  func fewHours() throws {
+    for hours in [1, 3, 24, 30] {
+      let grid = SyntheticHome.grid(days: 3)
+      let loads = SyntheticHome.load(grid, seed: 1)
+      let end = grid.date(at: hours)
+      let known = grid.indices.map { $0 < hours ? loads[$0] : nil }
+      let short = TimeGrid(start: grid.start, stepSeconds: 3_600, count: hours)
+      for history in [
+        SyntheticHome.loadHistory(grid, known),
+        SyntheticHome.loadHistory(short, Array(loads.prefix(hours))),
+      ] {
+        let (_, report) = try LoadForecaster.train(history, until: end)
+        #expect(report.historyDays <= 2)
+      }
+    }
+  }
+
   @Test("load: a home one day old is forecast from that day and the generic profile")
   func loadFirstDay() throws {
     let grid = SyntheticHome.grid(days: 4)

@@ -23,6 +23,7 @@ struct ServiceSchema {
       settings.broker = broker(mqtt)
       settings.discoveryPrefix = prefix(mqtt)
     }
+    settings.web = web(top.sectionOrDefaults("web"))
     let sections = top.sections("devices")
     settings.devices = sections.map(device)
     sections.reportDuplicates(of: settings.devices.map(\.name), kind: "device")
@@ -31,6 +32,16 @@ struct ServiceSchema {
 
   private enum Switch: String, CaseIterable {
     case on, off
+  }
+
+  private func web(_ section: Section) -> WebSettings? {
+    var web = WebSettings()
+    let isOn = section.choice("server", default: Switch.on) == .on
+    if section.has("address") {
+      web.address = section.text("address", "an address of this machine")
+    }
+    web.port = section.integer("port", in: 1...65_535, default: WebSettings.usualPort)
+    return isOn ? web : nil
   }
 
   /// All but those that are switched off.

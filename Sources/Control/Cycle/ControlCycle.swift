@@ -146,6 +146,13 @@ public struct ControlCycle: Sendable {
     let news = ForecastNews(
       since: forecast, in: input.known, sunShare: model.settings.pvDeviation.rawValue)
     if let cause = news.cause { return cause }
+    // A plant that is held back gives less than the forecast because it was told so.
+    if let step = plan.grid.index(of: now),
+      PlannedProduction(plan: plan, step: step, forecast: forecast, time: now, currency: "")
+        .isLimited
+    {
+      return nil
+    }
     return pvDeviation(input.snapshot, forecast: forecast)
   }
 

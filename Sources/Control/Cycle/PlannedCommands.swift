@@ -29,6 +29,12 @@ struct PlannedCommands {
           .battery(name: battery.name, mode: plan.batteryModes[step]), expiresAt: expiresAt,
           reason: "\(Self.name(of: plan.batteryModes[step])): \(price)"))
     }
+    if hasPlant {
+      let production = PlannedProduction(
+        plan: plan, step: step, forecast: forecast, time: time, currency: home.site.currency)
+      commands.append(
+        Command(production.action, expiresAt: expiresAt, reason: production.reason))
+    }
     for vehicle in home.vehicles {
       guard let power = plan.vehiclePower[vehicle.name]?[step] else { continue }
       commands.append(
@@ -39,8 +45,10 @@ struct PlannedCommands {
     return commands
   }
 
+  private var hasPlant: Bool { home.inverter != nil && !home.pvArrays.isEmpty }
+
   /// What a home does when nothing is planned: thermostats at the lower end of the bands, the
-  /// battery in self-consumption, cars at their smallest power so that they leave charged.
+  /// battery in self-consumption, PV free, cars at their smallest power so that they leave charged.
   func withoutPlan(state: HomeState, rooms: [Room], calendar: SiteCalendar) -> [Command] {
     let wall = calendar.wallTime(at: state.time)
     let reason = "no plan: "
@@ -59,6 +67,9 @@ struct PlannedCommands {
         Command(
           .battery(name: battery.name, mode: .selfConsumption), expiresAt: expiresAt,
           reason: reason + "self-consumption"))
+    }
+    if hasPlant {
+      commands.append(Command(.limitPV(nil), expiresAt: expiresAt, reason: reason + "PV is free"))
     }
     commands += home.vehicles.compactMap { vehicle in
       home.chargePoints.first { $0.name == vehicle.chargePoint }.map {

@@ -252,7 +252,7 @@ private struct Pass {
         if !batteryLasts(until: command.expiresAt) {
           now -= fresh(snapshot.batteryPower) ?? .zero
         }
-      case .limitPV:
+      case .limitPV, .limitExport:
         continue
       }
     }

@@ -125,7 +125,7 @@ public struct JournalEntry: Sendable, Hashable, Codable {
     case .heat(let room, let isOn): (room, isOn ? "on" : "off")
     case .battery(let name, let mode): (name, words(for: mode))
     case .charge(let chargePoint, let power): (chargePoint, "\(power)")
-    case .limitPV(let limit): ("pv", limit.map { "at most \($0)" } ?? "unlimited")
+    case .limitPV, .limitExport: ("pv", "\(action)")
     }
   }
 

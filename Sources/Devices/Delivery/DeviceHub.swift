@@ -22,7 +22,8 @@ public final class DeviceHub: HouseConnection, Sendable {
   /// All families of devices.
   public static let drivers: [any DeviceDriver.Type] = [
     GrowattSPHOverModbus.self, GrowattSPHOverMQTT.self, LoxoneHeating.self, LoxoneUDP.self,
-    ModbusMeter.self, MQTTBattery.self, MQTTCharger.self, MQTTMeter.self, MQTTRelay.self,
+    ModbusMeter.self, MQTTBattery.self, MQTTCharger.self, MQTTLimit.self,
+    MQTTMeter.self, MQTTRelay.self, SunSpecLimit.self,
   ]
 
   /// The descriptions of all families, for configuration and documentation.
@@ -81,7 +82,10 @@ public final class DeviceHub: HouseConnection, Sendable {
     self.routes = routes
     self.now = now
     self.onEvent = onEvent
-    queue = Mutex(DeliveryQueue(leases: routes.mapValues { $0.driver.lease }))
+    queue = Mutex(
+      DeliveryQueue(
+        leases: Dictionary(
+          uniqueKeysWithValues: routes.map { ($0.key, $0.value.driver.lease(of: $0.key)) })))
     notices.open { [weak self] in self?.receive($0) }
   }
 
@@ -108,9 +112,10 @@ public final class DeviceHub: HouseConnection, Sendable {
   public func demote(_ targets: [CommandTarget]) {
     demoted.withLock { $0.formUnion(targets) }
     release(targets)
-    for driver in drivers
-    where driver.lease == nil && driver.targets.contains(where: targets.contains) {
-      Task { try? await driver.handBack() }  // a device that does not answer keeps what it has
+    for target in targets {
+      guard let driver = routes[target]?.driver, !driver.fallsBack(target) else { continue }
+      // A device that does not answer keeps what it has.
+      Task { try? await driver.handBack(target) }
     }
   }
 
@@ -197,9 +202,15 @@ public final class DeviceHub: HouseConnection, Sendable {
     queue.withLock { $0.release(routes.keys) }
     var failures: [DeviceError] = []
     for driver in drivers {
-      let own = driver.targets.filter { routes[$0]?.stage ?? .simulation >= .partial }
+      let own = driver.targets.filter { routes[$0]?.stage.allows($0) ?? false }
       guard !own.isEmpty, all || own.contains(where: commanded.contains) else { continue }
-      do { try await driver.handBack() } catch { failures.append(error) }
+      do {
+        if own.count == driver.targets.count {
+          try await driver.handBack()
+        } else {
+          for target in own { try await driver.handBack(target) }
+        }
+      } catch { failures.append(error) }
     }
     return failures
   }

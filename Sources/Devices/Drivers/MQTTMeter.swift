@@ -43,14 +43,14 @@ public actor MQTTMeter: DeviceDriver {
   private let context: DriverContext
   private let inbox: MQTTInbox
   private let quantity: Quantity
-  private let field: [String]
+  private let field: String
 
   /// A driver of a configured value.
   public init(_ context: DriverContext) throws(DeviceError) {
     self.context = context
     inbox = MQTTInbox(try context.requireBroker())
     quantity = Quantity(rawValue: context.settings.text("quantity")) ?? .gridPower
-    field = context.settings.text("field").split(separator: ".").map(String.init)
+    field = context.settings.text("field")
   }
 
   /// Listens to the topic.
@@ -62,7 +62,7 @@ public actor MQTTMeter: DeviceDriver {
   public func stop() { inbox.close() }
 
   private func receive(_ message: MQTTMessage) {
-    guard !message.isRetained, let number = number(message), number.isFinite else { return }
+    guard !message.isRetained, let number = message.number(at: field) else { return }
     let value = number * (context.settings.number("factor") ?? 1)
     let (time, room) = (context.now(), context.settings.text("room"))
     context.board.post { snapshot in
@@ -78,14 +78,6 @@ public actor MQTTMeter: DeviceDriver {
       }
     }
     if quantity == .loadPower { context.board.postLoad(Reading(Watts(value), at: time)) }
-  }
-
-  private func number(_ message: MQTTMessage) -> Double? {
-    guard let last = field.last else {
-      return DeviceNumber.real(message.text.trimmingCharacters(in: .whitespacesAndNewlines))
-    }
-    let inner = field.dropLast().reduce(message.json) { $0?[$1] as? [String: Any] }
-    return DeviceNumber.real(json: inner?[last])
   }
 
   /// Refuses: a meter does nothing.

@@ -33,4 +33,15 @@ public struct MQTTMessage: Sendable, Hashable {
   var json: [String: Any]? {
     try? JSONSerialization.jsonObject(with: Data(payload)) as? [String: Any]
   }
+
+  /// The number at a key, `a.b` for b inside a; the message itself where there is none. `nil` when it is
+  /// no finite number.
+  func number(at field: String) -> Double? {
+    let keys = field.split(separator: ".").map(String.init)
+    guard let last = keys.last else {
+      return DeviceNumber.real(text.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+    let inner = keys.dropLast().reduce(json) { $0?[$1] as? [String: Any] }
+    return DeviceNumber.real(json: inner?[last])
+  }
 }

@@ -10,6 +10,8 @@ public struct DeviceBlueprint: Sendable, Hashable {
     case battery
     /// Lets cars charge.
     case charging
+    /// Limits what the PV plant produces or feeds in.
+    case pvLimit
     /// Measures the exchange with the grid.
     case gridMeter
     /// Measures PV production.

@@ -68,11 +68,14 @@ public enum RolloutStage: String, Sendable, Hashable, CaseIterable, Codable, Com
   private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
   /// Whether an action may go to a device of this stage.
-  public func allows(_ action: Command.Action) -> Bool {
+  public func allows(_ action: Command.Action) -> Bool { allows(action.target) }
+
+  /// Whether a target may be commanded in this stage.
+  public func allows(_ target: CommandTarget) -> Bool {
     switch self {
     case .simulation, .advisory: return false
     case .partial:
-      if case .battery = action { return true }
+      if case .battery = target { return true }
       return false
     case .full: return true
     }
@@ -153,6 +156,8 @@ public struct ServiceSettings: Sendable, Hashable {
   public var discoveryPrefix: String?
   /// The devices.
   public var devices: [DeviceSettings]
+  /// The HTTP server; `nil` when it is off.
+  public var web: WebSettings? = WebSettings()
   /// What is switched on; everything that is not switched off.
   public var features = Set(Feature.allCases)
 

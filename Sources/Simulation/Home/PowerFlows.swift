@@ -46,10 +46,11 @@ struct HybridInverter: Sendable, Hashable {
   ///   - load: consumption of the house, W, at least 0.
   ///   - available: PV production on the alternating-current side if nothing limited it, W.
   ///   - limit: the most PV may give, W.
+  ///   - exportLimit: the most that may be fed in now, W, beside the limit of the connection.
   ///   - stored: energy in the battery, kWh.
   func flows(
-    load: Double, available: Double, limit: Double?, mode: BatteryMode, stored: Double,
-    stepHours: Double
+    load: Double, available: Double, limit: Double?, exportLimit: Double? = nil,
+    mode: BatteryMode, stored: Double, stepHours: Double
   ) -> PowerFlows {
     let sun = min(available, limit ?? .infinity)
     var flows = PowerFlows()
@@ -57,8 +58,9 @@ struct HybridInverter: Sendable, Hashable {
       &flows, load: load, sun: sun, mode: mode, stored: stored, stepHours: stepHours)
     flows.pv = max(0, min(sun, ratedWatts + flows.charge - flows.discharge))
     let surplus = flows.pv + flows.discharge - flows.charge - load
-    if surplus > exportLimitWatts {
-      let excess = surplus - exportLimitWatts
+    let allowed = min(exportLimitWatts, exportLimit ?? .infinity)
+    if surplus > allowed {
+      let excess = surplus - allowed
       let less = min(flows.discharge, excess)
       flows.discharge -= less
       flows.pv = max(0, flows.pv - (excess - less))

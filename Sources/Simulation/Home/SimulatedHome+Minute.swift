@@ -19,10 +19,10 @@ extension SimulatedHome {
     baseLoadWatts = conditions.baseLoad(at: time)
     let heating = switchRelays()
     let charging = chargeVehicles()
-    if let limit = pvLimit, time >= limit.expiresAt { pvLimit = nil }
     flows = inverter.flows(
       load: baseLoadWatts + heating + charging, available: conditions.pvWatts,
-      limit: pvLimit?.watts, mode: battery?.mode(at: time) ?? .selfConsumption,
+      limit: plantLimit.pvWatts(at: time), exportLimit: plantLimit.exportWatts(at: time),
+      mode: battery?.mode(at: time) ?? .selfConsumption,
       stored: battery?.stored ?? 0, stepHours: Self.stepHours)
     account(heating: heating, charging: charging)
     building.advance()

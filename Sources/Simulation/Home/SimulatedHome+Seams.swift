@@ -24,12 +24,17 @@ extension SimulatedHome: CommandApplying {
       if !ignoresCommands(name) {
         chargePoints[index].take(watts: power.rawValue, until: command.expiresAt)
       }
-    case .limitPV(let limit):
+    case .limitPV, .limitExport:
       guard home.inverter != nil else { return .refused("there is no PV to limit") }
-      pvLimit = limit.map { (max(0, $0.rawValue), command.expiresAt) }
+      if !ignoresCommands(Self.plantName) {
+        plantLimit.take(command.action, until: command.expiresAt)
+      }
     }
     return .accepted
   }
+
+  /// The PV plant in faults.
+  static let plantName = "pv"
 
   private mutating func heat(room: String, isOn: Bool, until expiry: Date) -> CommandOutcome {
     guard let index = home.rooms.firstIndex(where: { $0.name == room }) else {

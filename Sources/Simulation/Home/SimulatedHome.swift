@@ -39,7 +39,7 @@ public struct SimulatedHome: Sendable {
   var battery: SimulatedBattery?
   var chargePoints: [SimulatedChargePoint]
   var vehicles: [SimulatedVehicle]
-  var pvLimit: (watts: Double, expiresAt: Date)?
+  var plantLimit = PlantLimit()
   var flows = PowerFlows()
   var baseLoadWatts = 0.0
   var conditions: SimulatedConditions

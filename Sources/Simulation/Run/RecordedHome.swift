@@ -51,6 +51,7 @@ public struct RecordedHome: HomeTwin, Sendable {
   private let recording: Recording
   private let inverter: HybridInverter
   private var battery: SimulatedBattery?
+  private var plantLimit = PlantLimit()
   private var flows = PowerFlows()
 
   /// A home at the start of a period.
@@ -95,7 +96,8 @@ public struct RecordedHome: HomeTwin, Sendable {
     let hours = Double(Self.stepSeconds) / 3_600
     let load = recording.load.value(at: time)?.rawValue ?? 0
     flows = inverter.flows(
-      load: load, available: recording.pv?.value(at: time)?.rawValue ?? 0, limit: nil,
+      load: load, available: recording.pv?.value(at: time)?.rawValue ?? 0,
+      limit: plantLimit.pvWatts(at: time), exportLimit: plantLimit.exportWatts(at: time),
       mode: battery?.mode(at: time) ?? .selfConsumption, stored: battery?.stored ?? 0,
       stepHours: hours)
     func energy(_ watts: Double) -> KilowattHours { KilowattHours(watts / 1_000 * hours) }
@@ -129,11 +131,15 @@ extension RecordedHome: SnapshotReading {
 }
 
 extension RecordedHome: CommandApplying {
-  /// Takes commands for the battery; everything else is part of the past.
+  /// Takes commands for battery and PV; everything else is part of the past.
   public mutating func apply(_ commands: [Command], at time: Date) -> [CommandOutcome] {
     commands.map { command in
+      if case .pv = command.action.target, recording.pv != nil {
+        plantLimit.take(command.action, until: command.expiresAt)
+        return .accepted
+      }
       guard case .battery(let name, let mode) = command.action, battery?.battery.name == name
-      else { return .refused("only the battery of a recorded home can be controlled") }
+      else { return .refused("only battery and PV of a recorded home can be controlled") }
       battery?.take(mode, until: command.expiresAt)
       return .accepted
     }

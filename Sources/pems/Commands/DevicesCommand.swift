@@ -30,7 +30,9 @@ struct DevicePage {
     """ + blueprints.map(row).joined() + blueprints.map(section).joined()
   }
 
-  private static let controls: Set<DeviceBlueprint.Capability> = [.heating, .battery, .charging]
+  private static let controls: Set<DeviceBlueprint.Capability> = [
+    .heating, .battery, .charging, .pvLimit,
+  ]
 
   private func row(_ blueprint: DeviceBlueprint) -> String {
     func words(_ capabilities: Set<DeviceBlueprint.Capability>) -> String {

@@ -26,18 +26,17 @@ struct SwitchingStatistics: Sendable {
 
   /// The sentences for people.
   var text: String {
-    func isRoom(_ target: CommandTarget) -> Bool {
-      if case .room = target { return true }
-      return false
-    }
-    let rooms = stays.filter { isRoom($0.key) }
-    let battery = stays.filter { !isRoom($0.key) }.flatMap(\.value)
+    let rooms = stays.filter { if case .room = $0.key { true } else { false } }
+    let battery = stays.filter { if case .battery = $0.key { true } else { false } }
+      .flatMap(\.value)
+    let plant = stays[.pv] ?? []
     let busiest = rooms.max { $0.value.count < $1.value.count }
     let total = writesByDay.values.reduce(0, +)
     return """
       Relays: \(rooms.values.reduce(0) { $0 + $1.count }) switchings of \(rooms.count), most of \
       \(busiest.map { "\($0.key): \($0.value.count)" } ?? "none"); \(Self.times(rooms.flatMap(\.value)))
       Battery: \(battery.count) changes of its mode; \(Self.times(battery))
+      PV: \(plant.count) changes of its limit; \(Self.times(plant))
       Inverter: \(total) settings written in \(writesByDay.count) days, at most \
       \(writesByDay.values.max() ?? 0) in one
       """

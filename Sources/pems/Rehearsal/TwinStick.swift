@@ -22,6 +22,8 @@ struct TwinStick {
   let calendar: SiteCalendar
   private var priorities = ["batteryfirst": Priority(), "gridfirst": Priority()]
   private var chargesFromGrid = false
+  /// Holding registers by their address: active power rate, whether the export is limited, to what.
+  private var registers = [3: 100, 122: 0, 123: 1_000]
 
   init(battery: Battery, calendar: SiteCalendar) {
     self.battery = battery
@@ -35,7 +37,7 @@ struct TwinStick {
     let parts = command.split(separator: "/").map(String.init)
     let value = (fields["value"] as? NSNumber)?.intValue
     guard parts.count >= 2, var priority = priorities[parts[0]] else {
-      return other(command, at: time)
+      return other(command, fields, at: time)
     }
     switch parts.dropFirst().joined(separator: "/") {
     case "get":
@@ -66,13 +68,32 @@ struct TwinStick {
     return ["success": true]
   }
 
-  private func other(_ command: String, at time: Date) -> [String: Any] {
+  private mutating func other(
+    _ command: String, _ fields: [String: Any], at time: Date
+  ) -> [String: Any] {
+    func number(_ key: String) -> Int { (fields[key] as? NSNumber)?.intValue ?? 0 }
     switch command {
+    case "modbus/get" where fields["registerType"] as? String == "H":
+      return ["success": true, "value": registers[number("id")] ?? 0]
+    case "modbus/set": registers[number("id")] = number("value")
+    case "export/enable": (registers[122], registers[123]) = (1, 1_000)
+    case "export/disable": (registers[122], registers[123]) = (1, 0)
+    case "power/set/activerate": registers[3] = number("value")
     case "modbus/get": return ["success": true, "value": open(at: time)?.priority ?? 0]
     case "datetime/get", "datetime/set":
       return ["success": true, "value": Self.text(time, calendar.timeZone)]
     default: return ["success": false, "message": "Unknown command: \(command)"]
     }
+    return ["success": true]
+  }
+
+  /// What the inverter does to production by its registers.
+  func limit(rated: Watts) -> Command.Action {
+    if let rate = registers[3], rate < 100 { return .limitPV(rated * (Double(rate) / 100)) }
+    guard registers[122] == 1, let thousandths = registers[123], thousandths < 1_000 else {
+      return .limitPV(nil)
+    }
+    return .limitExport(rated * (Double(thousandths) / 1_000))
   }
 
   /// There is no 24:00: a slot until 23:59 is open to the end of the day.

@@ -37,7 +37,7 @@ final class WiredHome: HomeTwin, Sendable {
 
   private let devices: Devices
   private let client: MQTTClient
-  private let hub: DeviceHub
+  let hub: DeviceHub
   private let count: Count
   private let home: Home
 
@@ -96,6 +96,7 @@ final class WiredHome: HomeTwin, Sendable {
       values: [
         "topic": .text("energy/solar"), "lease_min": .number(30), "writes_per_day": .number(2_000),
         "check_seconds": .number(3_600), "answer_seconds": .number(10),
+        "export_control": .text("yes"),
       ]),
     DeviceSettings(
       name: "outdoor", driver: "mqtt_meter",
@@ -133,7 +134,9 @@ final class WiredHome: HomeTwin, Sendable {
         (try? JSONSerialization.jsonObject(with: Data(message.payload)) as? [String: Any]) ?? [:]
       let command = String(message.topic.dropFirst("energy/solar/command/".count))
       let answer = devices.state.withLock { state in
-        if command.contains("/set/") { state.switching.noteWrite(at: state.home.time) }
+        if command.contains("/set/") || command.hasPrefix("export/") {
+          state.switching.noteWrite(at: state.home.time)
+        }
         var answer = state.stick.answer(command, fields, at: state.home.time)
         answer["command"] = command
         answer["correlationId"] = fields["correlationId"] as? String
@@ -175,14 +178,17 @@ final class WiredHome: HomeTwin, Sendable {
       guard let battery = state.home.home.battery else { return }
       while state.home.time < end {
         let now = state.home.time
+        let limit = state.stick.limit(rated: state.home.home.inverter?.ratedPower ?? .zero)
         let mode = state.stick.mode(
           at: now, stateOfCharge: state.home.trueStateOfCharge ?? .zero)
         _ = state.home.apply(
           [
             Command(
               .battery(name: battery.name, mode: mode?.mode ?? .selfConsumption),
-              expiresAt: now.addingTimeInterval(60), reason: "")
+              expiresAt: now.addingTimeInterval(60), reason: ""),
+            Command(limit, expiresAt: now.addingTimeInterval(60), reason: ""),
           ], at: now)
+        state.switching.note(.pv, "\(limit)", at: now)
         state.switching.note(
           .battery(battery.name), "\(mode?.mode ?? .selfConsumption)", at: now)
         state.home.advance(to: min(end, now.addingTimeInterval(60)))

@@ -10,6 +10,8 @@ import TimeSeries
 extension SignalName {
   /// What physics expected of a day at noon of the day before.
   static let pvForecast = SignalName("pv_forecast_w")
+  /// What the plant was held back to; measured only while it is.
+  static let pvLimit = SignalName("pv_limit_w")
 }
 
 /// What a running home has to learn from, hour by hour.
@@ -33,7 +35,7 @@ struct HomeArchive: Sendable {
       path: path,
       signals: [
         .pvPower, .baseLoadPower, .loadPower, .globalHorizontalIrradiance, .outdoorTemperature,
-      ] + [SignalName.pvForecast].compactMap { $0 } + switched, days: days)
+      ] + [SignalName.pvForecast, .pvLimit].compactMap { $0 } + switched, days: days)
   }
 
   /// Whether anything was read.
@@ -51,13 +53,19 @@ struct HomeArchive: Sendable {
     }
     func history(_ physics: Series<Watts>) -> PVHistory {
       PVHistory(
-        production: production, physics: physics, capacity: plant.peakPower,
+        production: production, physics: physics, isCensored: heldBack, capacity: plant.peakPower,
         limit: min(plant.peakPower, plant.ratedPower), location: home.site.location,
         calendar: calendar)
     }
     return LearningPast(
       end: now, plant: history(expected), load: load,
       plantInWeatherThatWas: productionInMeasuredWeather().map(history))
+  }
+
+  /// The hours in which the plant was held back, so that it could have given more; `nil` when it never was.
+  private var heldBack: [Bool]? {
+    let limits: Series<Watts>? = SignalName.pvLimit.flatMap { archive.series($0) }
+    return limits?.values.map { $0 != nil }
   }
 
   /// The measured production.

@@ -8,10 +8,10 @@ import TimeSeries
 struct OverrideWish: Codable, Sendable {
   var target: String
   var name: String
-  /// `auto`, `on`, `off`, `hands_off`, or a mode of the battery.
+  /// `auto`, `on`, `off`, `hands_off`, a mode of the battery, or `no_export`, `limit`, `free` for PV.
   var wish: String
   var minutes: Double?
-  /// For charge and discharge.
+  /// For charge, discharge and limit.
   var powerWatts: Double?
 
   enum CodingKeys: String, CodingKey {
@@ -43,6 +43,7 @@ struct OverrideWish: Codable, Sendable {
     case "battery":
       guard let battery = home.battery else { throw .failed("this home has no battery") }
       return .battery(battery.name)
+    case "pv" where home.inverter != nil: return .pv
     case "charge_point" where home.chargePoints.contains { $0.name == name }:
       return .chargePoint(name)
     default: throw .failed("there is no \(target) '\(name)' that can be overridden")
@@ -55,6 +56,9 @@ struct OverrideWish: Codable, Sendable {
     switch (target, wish) {
     case (.room(let room), "on"): return .heat(room: room, isOn: true)
     case (.room(let room), "off"): return .heat(room: room, isOn: false)
+    case (.pv, "no_export"): return .limitExport(.zero)
+    case (.pv, "free"): return .limitPV(nil)
+    case (.pv, "limit"): return .limitPV(Watts(max(0, powerWatts ?? 0)))
     case (.chargePoint(let name), "stop"): return .charge(chargePoint: name, power: .zero)
     case (.chargePoint(let name), "charge"):
       guard let point = home.chargePoints.first(where: { $0.name == name }) else { break }
@@ -95,7 +99,8 @@ struct OverrideWish: Codable, Sendable {
     case .action(.battery(_, .chargeFromGrid)): "charge"
     case .action(.battery(_, .dischargeToGrid)): "discharge"
     case .action(.charge(_, let power)): power > .zero ? "charge" : "stop"
-    case .action(.limitPV): "action"
+    case .action(.limitExport): "no_export"
+    case .action(.limitPV(let limit)): limit == nil ? "free" : "limit"
     }
   }
 }

@@ -106,7 +106,7 @@ final class RunService: Sendable {
           Self.keep(result.memory, in: stateFile, log: log)
           recorder.take(result.memory.forecast, at: input.snapshot.time)
           learned.send(input.snapshot.time)
-          health.noteDecision()
+          health.noteDecision(result.plan)
           log.write(
             .info, "decision",
             [
@@ -116,7 +116,9 @@ final class RunService: Sendable {
         },
         onBeat: { beat in
           SystemdNotice.send("WATCHDOG=1")
-          if features.contains(.recording) { recorder.take(beat.snapshot) }
+          if features.contains(.recording) {
+            recorder.take(beat.snapshot, limit: hub.status[.pv]?.confirmed)
+          }
           bridge?.publish(beat)
           Self.tell(beat, log: log)
           relay.send(beat)
@@ -203,7 +205,7 @@ final class RunService: Sendable {
       }
     }
     health.note(
-      beat, degraded: degraded, demoted: trust.withLock { Array($0.demotions.keys) },
+      beat, status: status, demoted: trust.withLock { Array($0.demotions.keys) },
       isBrokerThere: hub.broker?.isConnected, now: now())
   }
 
@@ -241,6 +243,8 @@ final class RunService: Sendable {
       overrides: { [weak self] in self?.loop.overrides ?? Overrides() },
       change: { [weak self] in self?.change($0) },
       stop: { [weak self] in self?.loop.setStopped($0) })
+    let web = HealthServer(settings.web, health: health, log: log)
+    defer { web?.stop() }
     let fetching = feeds.map { feeds in Task { await feeds.run() } }
     defer { fetching?.cancel() }
     loop.start()

@@ -31,13 +31,15 @@ final class SignalRecorder: Sendable {
   }
 
   /// Takes the readings of a picture that are new.
-  func take(_ snapshot: Snapshot) {
+  ///
+  /// - Parameter limit: what the PV plant confirmed.
+  func take(_ snapshot: Snapshot, limit: Command.Action? = nil) {
     queue.async { [self] in
       let now = Int(snapshot.time.timeIntervalSince1970) / 60
       state.withLock { state in
         guard now != state.minute else { return }
         state.minute = now
-        for (signal, sample) in Self.samples(snapshot, home)
+        for (signal, sample) in Self.samples(snapshot, home) + Self.samples(limit, snapshot.time)
         where state.stored[signal] != sample.time {
           state.stored[signal] = sample.time
           state.waiting[signal, default: []].append(sample)
@@ -82,6 +84,18 @@ final class SignalRecorder: Sendable {
         .warning, "store_unwritable", key: "recorder",
         ["problem": "\(error)", "waiting": waiting.values.reduce(0) { $0 + $1.count }])
     }
+  }
+
+  /// What holds the plant back; nothing while it is free.
+  static func samples(_ limit: Command.Action?, _ time: Date) -> [(SignalName, Sample)] {
+    let watts: Watts? =
+      switch limit {
+      case .limitPV(let limit): limit
+      case .limitExport(let limit): limit
+      default: nil
+      }
+    guard let signal = SignalName.pvLimit, let watts else { return [] }
+    return [(signal, Sample(time: time, value: watts.rawValue))]
   }
 
   /// What a picture tells of the signals of a home; of old readings the recorder knows by their time.

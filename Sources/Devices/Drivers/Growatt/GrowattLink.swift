@@ -11,6 +11,10 @@ protocol GrowattLink: Sendable {
   func settings() async throws(DeviceError) -> GrowattSettings
   /// Writes one.
   func write(_ write: GrowattSettings.Write) async throws(DeviceError)
+  /// What holds production back, as the inverter has it.
+  func limits() async throws(DeviceError) -> GrowattLimits
+  /// Writes one of these.
+  func write(_ write: GrowattLimits.Write) async throws(DeviceError)
   /// The priority the inverter works by now: 0 load, 1 battery, 2 grid; `nil` where it cannot tell.
   func priority() async throws(DeviceError) -> Int?
   /// The inverter's clock, with which its slots are compared; `nil` where it cannot tell.

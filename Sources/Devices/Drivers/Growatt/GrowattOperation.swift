@@ -7,8 +7,10 @@ import TimeSeries
 /// watches that it stays so. One conversation with the inverter at a time: a conversation is many
 /// questions, and the settings must not change between them.
 actor GrowattOperation {
-  private let device: String
-  private let link: any GrowattLink
+  let device: String
+  let link: any GrowattLink
+  /// What can be held back; `nil` where pems leaves production alone.
+  let plant: Plant?
   private let machine: GrowattModeMachine
   private let now: @Sendable () -> Date
   /// Settings that may be written in a day; the memory bears about 100 000.
@@ -20,7 +22,11 @@ actor GrowattOperation {
   private var stateOfCharge: Fraction?
   private var clockChecked: (time: Date, offset: Int)?
   private var isProbed = false
-  private var isBusy = false
+  private(set) var isBusy = false
+  /// The limits of production that the inverter confirmed last.
+  var confirmedLimits: GrowattLimits?
+  /// Telegrams in a row that showed more export than confirmed.
+  var exceeded = 0
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
   init(_ context: DriverContext, battery: Battery, link: any GrowattLink) {
@@ -28,6 +34,7 @@ actor GrowattOperation {
     self.link = link
     machine = GrowattModeMachine(battery: battery, timeZone: context.home.site.timeZone)
     now = context.now
+    plant = GrowattOptions.plant(context)
     writesPerDay =
       context.settings.integer("writes_per_day") ?? GrowattOptions.usualWritesPerDay
   }
@@ -38,7 +45,7 @@ actor GrowattOperation {
   }
 
   /// Waits for the end of the conversation that is under way, in the order of coming.
-  private func begin() async {
+  func begin() async {
     guard isBusy else {
       isBusy = true
       return
@@ -47,7 +54,7 @@ actor GrowattOperation {
   }
 
   /// Hands the inverter to the next who waits.
-  private func finish() {
+  func finish() {
     guard !waiting.isEmpty else {
       isBusy = false
       return
@@ -95,7 +102,7 @@ actor GrowattOperation {
         for: mode, stateOfCharge: stateOfCharge, from: time, until: end, current: current)
     else { throw .timeout(device: device, waitedFor: "the state of charge") }
     let writes = current.writes(to: target)
-    try spend(writes.count, mode: mode, now: time)
+    try spend(writes.count, isWayBack: mode == .selfConsumption)
     // From here on the inverter has neither the old settings nor all of the new ones.
     if !writes.isEmpty { confirmed = nil }
     for write in writes { try await link.write(write) }
@@ -110,13 +117,12 @@ actor GrowattOperation {
     confirmed = (target, mode, end)
   }
 
-  /// The way back to self-consumption is always open.
-  private func spend(
-    _ count: Int, mode: BatteryMode, now: Date
-  ) throws(DeviceError) {
-    let today = Date(timeIntervalSince1970: (now.timeIntervalSince1970 / 86_400).rounded(.down))
+  /// Counts settings that are about to be written. The way back to what the inverter does by itself is
+  /// always open.
+  func spend(_ count: Int, isWayBack: Bool) throws(DeviceError) {
+    let today = Date(timeIntervalSince1970: (now().timeIntervalSince1970 / 86_400).rounded(.down))
     if today != day { (day, writesToday) = (today, 0) }
-    guard mode == .selfConsumption || writesToday + count <= writesPerDay else {
+    guard isWayBack || writesToday + count <= writesPerDay else {
       throw .writeBudget(device: device, writes: writesToday)
     }
     writesToday += count

@@ -9,6 +9,9 @@ struct GrowattRegisters: GrowattLink {
   let connection: ModbusConnection
 
   private enum Holding {
+    static let activeRate = 3
+    /// Whether the export is limited, and to how many thousandths of the rated power.
+    static let exportLimit = 122
     /// Year of the century, month, day, hour, minute, second.
     static let clock = 45
     static let gridFirst = 1_070
@@ -62,6 +65,22 @@ struct GrowattRegisters: GrowattLink {
 
   private func base(_ kind: GrowattSettings.Kind) -> Int {
     kind == .batteryFirst ? Holding.batteryFirst : Holding.gridFirst
+  }
+
+  func limits() async throws(DeviceError) -> GrowattLimits {
+    let export = try await connection.read(.holding, at: Holding.exportLimit, count: 2)
+    let rate = try await connection.read(.holding, at: Holding.activeRate, count: 1)
+    return GrowattLimits(
+      limitsExport: export[0] != 0, exportThousandths: Int(export[1]), activeRate: Int(rate[0]))
+  }
+
+  func write(_ write: GrowattLimits.Write) async throws(DeviceError) {
+    switch write {
+    case .export(let thousandths):
+      try await connection.write([1, UInt16(thousandths)], at: Holding.exportLimit)
+    case .activeRate(let percent):
+      try await connection.write([UInt16(percent)], at: Holding.activeRate)
+    }
   }
 
   func priority() async throws(DeviceError) -> Int? {

@@ -8,14 +8,14 @@ public actor GrowattSPHOverModbus: DeviceDriver {
   /// Its description.
   public static let blueprint = DeviceBlueprint(
     name: "growatt_sph_modbus", title: "Growatt SPH hybrid inverter over Modbus TCP",
-    transport: .modbus, capabilities: [.battery, .gridMeter, .pvMeter, .loadMeter],
+    transport: .modbus, capabilities: [.battery, .pvLimit, .gridMeter, .pvMeter, .loadMeter],
     options: ModbusOptions.all + GrowattOptions.all,
     remarks: GrowattOptions.remarks + [
       "A slot is written as one request of three registers; single ones do not stay."
     ],
     withoutPems: GrowattOptions.withoutPems)
 
-  /// The battery.
+  /// The battery and, where pems may hold it back, the PV plant.
   public nonisolated let targets: [CommandTarget]
   /// How long a slot is open without being renewed.
   public nonisolated let lease: Duration?
@@ -33,7 +33,7 @@ public actor GrowattSPHOverModbus: DeviceDriver {
     let settings = context.settings
     registers = GrowattRegisters(
       device: settings.name, connection: ModbusOptions.connection(settings))
-    targets = [.battery(battery.name)]
+    targets = GrowattOptions.targets(context, battery)
     lease = .seconds((settings.number("lease_min") ?? 30) * 60)
     period = .seconds(settings.number("poll_seconds") ?? 5)
     checkPeriod = .seconds(settings.number("check_seconds") ?? 20)
@@ -65,26 +65,48 @@ public actor GrowattSPHOverModbus: DeviceDriver {
   private func poll() async {
     guard let telemetry = try? await registers.telemetry() else { return }  // stale readings tell
     await operation.note(telemetry.stateOfCharge)
+    await operation.note(grid: telemetry.grid)
     telemetry.post(to: context.board, at: context.now())
   }
 
   private func watch() async {
     guard let target = targets.first else { return }
     // An inverter that does not answer is told by its stale readings.
-    guard let event = try? await operation.watch(target: target) else { return }
-    context.notice(event)
+    if let event = try? await operation.watch(target: target) { context.notice(event) }
+    if let event = try? await operation.watchLimits() { context.notice(event) }
   }
 
   /// Puts the battery into a mode and waits until the inverter works by it.
   public func carryOut(_ action: Command.Action, until end: Date) async throws(DeviceError) {
-    guard case .battery(_, let mode) = action, targets.contains(action.target) else {
+    guard targets.contains(action.target) else {
       throw .refused(device: context.settings.name, "it has no \(action.target)")
     }
-    try await operation.carryOut(mode, until: end)
+    if case .battery(_, let mode) = action {
+      try await operation.carryOut(mode, until: end)
+    } else {
+      try await operation.limit(action)
+    }
   }
 
-  /// Leaves the inverter in load-first with all slots off.
-  public func handBack() async throws(DeviceError) { try await operation.handBack() }
+  /// A time slot ends by itself, a limit of the production does not.
+  public nonisolated func lease(of target: CommandTarget) -> Duration? {
+    target == .pv ? nil : lease
+  }
+
+  /// Leaves the inverter in load-first with all slots off and its production free.
+  public func handBack() async throws(DeviceError) {
+    try await operation.handBack()
+    try await operation.liftLimits()
+  }
+
+  /// Leaves one of both to itself.
+  public func handBack(_ target: CommandTarget) async throws(DeviceError) {
+    if target == .pv {
+      try await operation.liftLimits()
+    } else {
+      try await operation.handBack()
+    }
+  }
 }
 
 /// Where a Modbus device is, in the configuration.

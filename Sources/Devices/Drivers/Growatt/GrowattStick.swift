@@ -164,6 +164,35 @@ final class GrowattStick: GrowattLink, Sendable {
     }
   }
 
+  func limits() async throws(DeviceError) -> GrowattLimits {
+    GrowattLimits(
+      limitsExport: try await register(122) != 0, exportThousandths: try await register(123),
+      activeRate: try await register(3))
+  }
+
+  private func register(_ address: Int) async throws(DeviceError) -> Int {
+    let answer = try await ask(
+      "modbus/get", ["id": address, "type": "16b", "registerType": "H"])
+    guard case .number(let value)? = answer.value else {
+      throw .unreadable(device: device, "register \(address)")
+    }
+    return Int(value)
+  }
+
+  func write(_ write: GrowattLimits.Write) async throws(DeviceError) {
+    switch write {
+    case .export(0): _ = try await ask("export/disable", ["value": true])
+    case .export(1_000): _ = try await ask("export/enable", ["value": true])
+    case .export(let thousandths):
+      // The limit first: once it is switched on it must not be an old one.
+      for (address, value) in [(123, thousandths), (122, 1)] {
+        _ = try await ask(
+          "modbus/set", ["id": address, "type": "16b", "registerType": "H", "value": value])
+      }
+    case .activeRate(let percent): _ = try await ask("power/set/activerate", ["value": percent])
+    }
+  }
+
   func priority() async throws(DeviceError) -> Int? {
     do {
       let answer = try await ask(

@@ -48,7 +48,9 @@ public struct PVForecaster: Sendable {
     var (ensemble, errors) = (PVEnsemble(), PVErrorDays())
     var (issued, reference): ([ForecastOutcome], [ForecastOutcome]) = ([], [])
     var validation = ForecastTrial()
-    for day in max(firstDay, firstValidated - 1)...max(firstDay, lastDay) {
+    // A house of a few hours has no day to issue on.
+    let firstIssued = max(firstDay, firstValidated - 1)
+    for day in firstIssued..<max(firstIssued, lastDay + 1) {
       rows.add(day: day, schedule: plan.schedule)
       for issueHour in IssueSchedule.localNoon.issues(onDay: day, hours: hours)
       where issueHour < last {
