@@ -10,6 +10,8 @@ public struct DeviceBlueprint: Sendable, Hashable {
     case battery
     /// Lets cars charge.
     case charging
+    /// Switches an appliance that is run when it suits.
+    case appliance
     /// Measures the exchange with the grid.
     case gridMeter
     /// Measures PV production.

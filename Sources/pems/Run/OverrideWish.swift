@@ -45,6 +45,7 @@ struct OverrideWish: Codable, Sendable {
       return .battery(battery.name)
     case "charge_point" where home.chargePoints.contains { $0.name == name }:
       return .chargePoint(name)
+    case "appliance" where home.appliances.contains { $0.name == name }: return .appliance(name)
     default: throw .failed("there is no \(target) '\(name)' that can be overridden")
     }
   }
@@ -55,6 +56,8 @@ struct OverrideWish: Codable, Sendable {
     switch (target, wish) {
     case (.room(let room), "on"): return .heat(room: room, isOn: true)
     case (.room(let room), "off"): return .heat(room: room, isOn: false)
+    case (.appliance(let name), "on"): return .run(appliance: name, isOn: true)
+    case (.appliance(let name), "off"): return .run(appliance: name, isOn: false)
     case (.chargePoint(let name), "stop"): return .charge(chargePoint: name, power: .zero)
     case (.chargePoint(let name), "charge"):
       guard let point = home.chargePoints.first(where: { $0.name == name }) else { break }
@@ -95,6 +98,7 @@ struct OverrideWish: Codable, Sendable {
     case .action(.battery(_, .chargeFromGrid)): "charge"
     case .action(.battery(_, .dischargeToGrid)): "discharge"
     case .action(.charge(_, let power)): power > .zero ? "charge" : "stop"
+    case .action(.run(_, let isOn)): isOn ? "on" : "off"
     case .action(.limitPV): "action"
     }
   }
