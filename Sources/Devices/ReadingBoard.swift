@@ -37,8 +37,17 @@ public final class ReadingBoard: SnapshotReading, Sendable {
     }
   }
 
+  /// Posts what an appliance draws.
+  public func postAppliance(_ name: String, power: Watts, at time: Date) {
+    state.withLock {
+      $0.snapshot.appliancePowers = ($0.snapshot.appliancePowers ?? [:]).merging(
+        [name: Reading(power, at: time)]
+      ) { $1 }
+    }
+  }
+
   /// All that stands on the board. Where the base load has no meter, it is what the house consumes
-  /// less heaters that are on and cars that charge.
+  /// less heaters that are on, cars that charge and appliances that run.
   public func snapshot(at time: Date) -> Snapshot {
     let (board, load) = state.withLock { ($0.snapshot, $0.load) }
     var snapshot = board.taken(at: time)
@@ -47,7 +56,9 @@ public final class ReadingBoard: SnapshotReading, Sendable {
         sum + (board.relays[room.name]?.value.isOn == true ? room.heater?.power ?? .zero : .zero)
       }
       let cars = board.vehicles.values.reduce(Watts.zero) { $0 + $1.value.power }
-      snapshot.baseLoadPower = Reading(max(.zero, load.value - heating - cars), at: load.time)
+      let appliances = board.appliances.values.reduce(Watts.zero) { $0 + $1.value }
+      snapshot.baseLoadPower = Reading(
+        max(.zero, load.value - heating - cars - appliances), at: load.time)
     }
     return snapshot
   }

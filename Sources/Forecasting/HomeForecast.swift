@@ -10,7 +10,9 @@ public struct HomeForecast: Sendable, Hashable, Codable {
   public let grid: TimeGrid
   /// PV production that could be used, alternating current.
   public let pvPower: QuantileForecast<Watts>
-  /// Consumption without heaters and cars.
+  /// Courses of production that go together, where a trained model knows them; else empty.
+  public let pvCourses: [PVCourse]?
+  /// Consumption without heaters, cars and appliances that are planned.
   public let baseLoadPower: QuantileForecast<Watts>
   /// Air temperature outdoors.
   public let outdoorTemperature: Series<Celsius>
@@ -26,6 +28,8 @@ public struct HomeForecast: Sendable, Hashable, Codable {
   public let exportPrice: [PricePerKilowattHour]
   /// When each car is plugged in and what it will need.
   public let vehicleSessions: [VehicleSession]
+  /// What each appliance whose demand was seen is expected to take, window by window.
+  public let applianceNeeds: [String: [ApplianceNeed]]?
   /// What was missing and what stands in its place.
   public let diagnostics: [Diagnostic]
 }

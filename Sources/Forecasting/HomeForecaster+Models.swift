@@ -3,7 +3,7 @@ import Foundation
 import Household
 import Learning
 import Physics
-import TimeSeries
+public import TimeSeries
 
 extension HomeForecaster {
   /// Base load by the trained model; `nil` without one, or when it cannot answer, which is told.
@@ -24,11 +24,12 @@ extension HomeForecaster {
     }
   }
 
-  /// Production by the trained model; `nil` without one, without its past, or when it cannot answer.
+  /// Production by the trained model, with courses that go together; `nil` without a model, without
+  /// its past, or when it cannot answer.
   func modelledPV(
     _ weather: Weather, _ inputs: ForecastInputs, calendar: SiteCalendar,
     _ diagnostics: inout [Diagnostic]
-  ) -> QuantileForecast<Watts>? {
+  ) -> (forecast: QuantileForecast<Watts>, courses: [PVCourse])? {
     guard let model = models.pv, let plant, let measured = inputs.pvHistory,
       let expected = inputs.pvExpectedHistory
     else { return nil }
@@ -48,12 +49,27 @@ extension HomeForecaster {
       location: home.site.location, calendar: calendar,
       weather: Self.features(weather, on: grid))
     do {
-      return try model.forecast(
+      return try model.forecastWithCourses(
         history, issuedAt: inputs.issuedAt, grid: inputs.grid,
         shape: course.grid == inputs.grid ? course : nil)
     } catch {
       diagnostics.append(
         Diagnostic(.warning, subject: "pv", message: "the trained model is not used: \(error)"))
+      return nil
+    }
+  }
+
+  /// Prices by the trained model; `nil` without one, or when it cannot answer.
+  func modelledPrice(
+    _ inputs: ForecastInputs, _ past: PriceHistory?, _ diagnostics: inout [Diagnostic]
+  ) -> QuantileForecast<PricePerKilowattHour>? {
+    guard home.tariff.needsSpotPrice, let model = models.price, let past else { return nil }
+    do {
+      return try model.forecast(
+        past.reaching(inputs.grid.end), issuedAt: inputs.issuedAt, grid: inputs.grid)
+    } catch {
+      diagnostics.append(
+        Diagnostic(.warning, subject: "price", message: "the trained model is not used: \(error)"))
       return nil
     }
   }
@@ -76,7 +92,7 @@ extension HomeForecaster {
 
 extension Series {
   /// The mean of each hour of a grid over the steps inside it that are known; missing where none is.
-  func hourlyMeans(on hours: TimeGrid) -> Series {
+  public func hourlyMeans(on hours: TimeGrid) -> Series {
     var (sums, counts) = (
       [Double](repeating: 0, count: hours.count), [Int](repeating: 0, count: hours.count)
     )

@@ -105,20 +105,37 @@ public struct HomeForecaster: Sendable {
         history: inputs.baseLoadHistory, issuedAt: inputs.issuedAt, calendar: calendar,
         yearly: home.preferences.yearlyBaseLoad
       ).forecast(issuedAt: inputs.issuedAt, grid: inputs.grid)
+    let (pv, courses) = pvPower(weather, inputs, &diagnostics)
     return HomeForecast(
       issuedAt: inputs.issuedAt, grid: inputs.grid,
-      pvPower: pvPower(weather, inputs, &diagnostics).blended(
-        with: inputs.servicePV ?? [], limit: home.inverter?.ratedPower),
-      baseLoadPower: load,
+      pvPower: pv.blended(with: inputs.servicePV ?? [], limit: home.inverter?.ratedPower),
+      // Courses are those of pems' own forecast; another service's word moves the quantiles only.
+      pvCourses: inputs.servicePV?.isEmpty ?? true ? courses : [], baseLoadPower: load,
       outdoorTemperature: weather.temperature, irradiance: weather.globalHorizontalIrradiance,
       spotPrice: spot, pricesPublishedUntil: Self.end(of: inputs.publishedSpotPrice),
       importPrice: importPrice.map { PricePerKilowattHour($0) },
       exportPrice: exportPrice.map { PricePerKilowattHour($0) },
-      vehicleSessions: home.vehicles.flatMap {
-        VehicleForecast.sessions(
-          of: $0, state: inputs.vehicles[$0.name], calendar: calendar, grid: inputs.grid)
-      },
+      vehicleSessions: home.vehicles.flatMap { sessions(of: $0, inputs, calendar, &diagnostics) },
+      applianceNeeds: inputs.modelled?.appliances ?? [:],
       diagnostics: diagnostics)
+  }
+
+  /// When a car is there: by what it was seen to do, else by its routines.
+  private func sessions(
+    of vehicle: Vehicle, _ inputs: ForecastInputs, _ calendar: SiteCalendar,
+    _ diagnostics: inout [Diagnostic]
+  ) -> [VehicleSession] {
+    let state = inputs.vehicles[vehicle.name]
+    guard let outlook = inputs.modelled?.vehicles[vehicle.name] else {
+      return VehicleForecast.sessions(
+        of: vehicle, state: state, calendar: calendar, grid: inputs.grid)
+    }
+    diagnostics.append(
+      Diagnostic(
+        .note, subject: vehicle.name,
+        message: "expected as \(outlook.learnedFrom) stays were; its routines are not asked"))
+    return VehicleForecast.sessions(
+      of: vehicle, state: state, outlook: outlook, grid: inputs.grid)
   }
 
   /// The end of the last step that has a price.
@@ -157,36 +174,58 @@ public struct HomeForecaster: Sendable {
         issuedAt: inputs.issuedAt, grid: inputs.grid,
         certain: Array(repeating: .zero, count: inputs.grid.count))
     }
+    if let modelled = inputs.modelled?.spotPrice {
+      let price = modelled.publishing(inputs.publishedSpotPrice)
+      diagnostics += Self.remarks(inputs, after: "the trained model")
+      return price
+    }
     guard
       let outlook = SpotPriceOutlook(
         published: inputs.publishedSpotPrice, past: inputs.pastSpotPrice, calendar: calendar,
         issuedAt: inputs.issuedAt)
     else { throw .noPrice }
-    if outlook.publishedSteps == 0 {
-      diagnostics.append(
-        Diagnostic(
-          .warning, subject: "price", message: "no published price; past days stand in its place"))
-    }
+    diagnostics += Self.remarks(inputs, after: outlook.source.rawValue)
     return outlook.forecast
+  }
+
+  /// Where prices that are not published come from: everybody sees which rung of the ladder it is.
+  private static func remarks(_ inputs: ForecastInputs, after source: String) -> [Diagnostic] {
+    let end = end(of: inputs.publishedSpotPrice)
+    guard inputs.publishedSpotPrice.values.contains(where: { $0 == nil }) else { return [] }
+    guard let end else {
+      return [
+        Diagnostic(
+          .warning, subject: "price",
+          message: "no published price; \(source) stands in its place")
+      ]
+    }
+    let known = end.timeIntervalSince(inputs.grid.start) / 3_600
+    return [
+      Diagnostic(
+        .note, subject: "price",
+        message: String(format: "published for %.0f h; after that \(source)", known))
+    ]
   }
 
   /// PV by the trained model or from the physics of the plant; without weather from what it gave lately.
   private func pvPower(
     _ weather: Weather, _ inputs: ForecastInputs, _ diagnostics: inout [Diagnostic]
-  ) -> QuantileForecast<Watts> {
+  ) -> (QuantileForecast<Watts>, [PVCourse]) {
     if inputs.weather == nil, let history = inputs.pvHistory {
       diagnostics.append(
         Diagnostic(
           .note, subject: "pv", message: "no weather forecast; the last fifteen days stand in"))
-      return PVClimatology(history: history, issuedAt: inputs.issuedAt).forecast(
+      let forecast = PVClimatology(history: history, issuedAt: inputs.issuedAt).forecast(
         issuedAt: inputs.issuedAt, grid: inputs.grid)
+      return (forecast, [])
     }
     guard let plant else {
-      return QuantileForecast(
+      let none = QuantileForecast(
         issuedAt: inputs.issuedAt, grid: inputs.grid,
-        certain: Array(repeating: .zero, count: inputs.grid.count))
+        certain: Array(repeating: Watts.zero, count: inputs.grid.count))
+      return (none, [])
     }
-    if let ready = inputs.modelled?.pv { return ready }
+    if let ready = inputs.modelled?.pv { return (ready, inputs.modelled?.pvCourses ?? []) }
     if inputs.weather != nil,
       let modelled = modelledPV(
         weather, inputs, calendar: home.site.calendar, &diagnostics)
@@ -196,6 +235,6 @@ public struct HomeForecaster: Sendable {
     let (forecast, remarks) = PhysicalPVForecast(plant: plant).forecast(
       weather: weather, issuedAt: inputs.issuedAt)
     diagnostics += remarks
-    return forecast
+    return (forecast, [])
   }
 }

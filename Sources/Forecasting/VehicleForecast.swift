@@ -27,7 +27,8 @@ public enum VehicleForecast {
     for trip in trips where trip.times.upperBound > grid.start {
       if isHome, trip.times.lowerBound > cursor {
         sessions += session(
-          vehicle, from: cursor, until: trip.times.lowerBound, energy: energy, grid: grid)
+          vehicle, from: cursor, until: trip.times.lowerBound, energy: energy, target: target,
+          grid: grid)
         energy = max(energy, target)
       }
       if trip.times.lowerBound >= grid.start { energy = max(.zero, energy - trip.energy) }
@@ -36,9 +37,38 @@ public enum VehicleForecast {
     }
     if isHome {
       let after = nextDeparture(of: vehicle, after: grid.end, calendar: calendar)
-      sessions += session(vehicle, from: cursor, until: after, energy: energy, grid: grid)
+      sessions += session(
+        vehicle, from: cursor, until: after, energy: energy, target: target, grid: grid)
     }
     return sessions
+  }
+
+  /// The sessions of one car by what it was seen to do, instead of its routines.
+  ///
+  /// A car comes at the median of its arrivals and shall be ready when three of four stays still last.
+  /// What is needed is told by the car's state of charge where it is known. Of a car that is there and
+  /// does not tell, P90 of what it may still take is planned, which costs nothing if it is full before;
+  /// of one that is still to come the median.
+  ///
+  /// - Parameters:
+  ///   - vehicle: the car.
+  ///   - state: what is known of it now.
+  ///   - outlook: what is expected of it.
+  public static func sessions(
+    of vehicle: Vehicle, state: VehicleState?, outlook: VehicleOutlook, grid: TimeGrid
+  ) -> [VehicleSession] {
+    let target = vehicle.capacity * vehicle.target.rawValue
+    return outlook.stays.flatMap { stay -> [VehicleSession] in
+      let isHere = stay.arrival.p50 <= grid.start
+      let taken = isHere ? stay.energy.p90 : stay.energy.p50
+      let missing =
+        isHere
+        ? state?.stateOfCharge.map { max(.zero, target - vehicle.capacity * $0.rawValue) } : nil
+      let need = min(missing ?? taken * vehicle.chargeEfficiency.rawValue, vehicle.capacity)
+      return session(
+        vehicle, from: max(stay.arrival.p50, grid.start), until: stay.readyBy,
+        energy: max(.zero, target - need), target: max(target, need), grid: grid)
+    }
   }
 
   private typealias Trip = (times: Range<Date>, energy: KilowattHours)
@@ -79,13 +109,13 @@ public enum VehicleForecast {
   }
 
   private static func session(
-    _ vehicle: Vehicle, from start: Date, until end: Date, energy: KilowattHours, grid: TimeGrid
+    _ vehicle: Vehicle, from start: Date, until end: Date, energy: KilowattHours,
+    target: KilowattHours, grid: TimeGrid
   ) -> [VehicleSession] {
     let step = Double(grid.stepSeconds)
     let first = Int((start.timeIntervalSince(grid.start) / step).rounded(.up))
     let last = min(grid.count, Int((end.timeIntervalSince(grid.start) / step).rounded(.down)))
     guard first < last else { return [] }
-    let target = vehicle.capacity * vehicle.target.rawValue
     let missing = max(.zero, target - energy)
     let inside = min(end, grid.end).timeIntervalSince(start)
     let share = min(1, inside / end.timeIntervalSince(start))

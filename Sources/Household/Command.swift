@@ -12,6 +12,8 @@ public struct Command: Sendable, Hashable, Codable {
     case battery(name: String, mode: BatteryMode)
     /// Let a car charge with at most this power; zero stops it.
     case charge(chargePoint: String, power: Watts)
+    /// Let an appliance run, or keep it from running.
+    case run(appliance: String, isOn: Bool)
     /// Limit PV production; `nil` lifts every limit, that of the export too.
     case limitPV(Watts?)
     /// Limit what is fed into the grid, without touching what the house uses itself.

@@ -9,6 +9,8 @@ public enum CommandTarget: Sendable, Hashable, Comparable, Codable, CustomString
   case battery(String)
   /// A wallbox.
   case chargePoint(String)
+  /// An appliance that is run when it suits.
+  case appliance(String)
   /// The PV plant: what it produces and what of it is fed in.
   case pv
 
@@ -21,6 +23,7 @@ public enum CommandTarget: Sendable, Hashable, Comparable, Codable, CustomString
     case .room(let name): "room \(name)"
     case .battery(let name): "battery \(name)"
     case .chargePoint(let name): "charge point \(name)"
+    case .appliance(let name): "appliance \(name)"
     case .pv: "pv"
     }
   }
@@ -33,6 +36,7 @@ extension Command.Action {
     case .heat(let room, _): .room(room)
     case .battery(let name, _): .battery(name)
     case .charge(let chargePoint, _): .chargePoint(chargePoint)
+    case .run(let appliance, _): .appliance(appliance)
     case .limitPV, .limitExport: .pv
     }
   }
@@ -45,6 +49,7 @@ extension Command.Action: CustomStringConvertible {
     case .heat(_, let isOn): isOn ? "on" : "off"
     case .battery(_, let mode): "\(mode)"
     case .charge(_, let power): "at most \(power)"
+    case .run(_, let isOn): isOn ? "on" : "off"
     case .limitPV(let limit): limit.map { "at most \($0)" } ?? "unlimited"
     case .limitExport(let limit): "exports at most \(limit)"
     }

@@ -184,6 +184,34 @@ public struct Vehicle: Sendable, Hashable {
   }
 }
 
+/// A load that needs its energy once a day and may be run when it suits: a water heater, a pool pump.
+public struct Appliance: Sendable, Hashable {
+  /// How it takes its energy.
+  public enum Running: String, Sendable, Hashable, CaseIterable {
+    /// It may pause: a water heater.
+    case inParts = "in_parts"
+    /// It may not pause: a washing machine.
+    case inOneGo = "in_one_go"
+  }
+
+  /// The name in configuration, signals and commands.
+  public let name: String
+  /// What it draws while it runs.
+  public let power: Watts
+  /// Minutes after midnight at which the day's energy shall be in it.
+  public let readyByMinute: Int
+  /// Whether it may pause.
+  public let running: Running
+
+  /// A load that may be run when it suits.
+  public init(name: String, power: Watts, readyByMinute: Int, running: Running) {
+    self.name = name
+    self.power = power
+    self.readyByMinute = readyByMinute
+    self.running = running
+  }
+}
+
 /// The connection to the public grid.
 public struct GridConnection: Sendable, Hashable {
   /// The main fuse, a phase.

@@ -22,6 +22,8 @@ public struct Home: Sendable, Hashable {
   public let chargePoints: [ChargePoint]
   /// The cars.
   public let vehicles: [Vehicle]
+  /// Loads that may be run when it suits.
+  public let appliances: [Appliance]
   /// What its people want.
   public let preferences: Preferences
   /// What must never happen.
@@ -31,7 +33,7 @@ public struct Home: Sendable, Hashable {
   public init(
     site: Site, tariff: Tariff, grid: GridConnection, pvArrays: [PVArray], inverter: Inverter?,
     battery: Battery?, rooms: [Room], chargePoints: [ChargePoint], vehicles: [Vehicle],
-    preferences: Preferences, safety: SafetySettings
+    appliances: [Appliance] = [], preferences: Preferences, safety: SafetySettings
   ) {
     self.site = site
     self.tariff = tariff
@@ -42,6 +44,7 @@ public struct Home: Sendable, Hashable {
     self.rooms = rooms
     self.chargePoints = chargePoints
     self.vehicles = vehicles
+    self.appliances = appliances
     self.preferences = preferences
     self.safety = safety
   }

@@ -47,6 +47,8 @@ public struct Plan: Sendable, Hashable, Codable {
   public var stateOfCharge: [Fraction] = []
   /// Power of each car, by name.
   public var vehiclePower: [String: [Watts]] = [:]
+  /// Whether each appliance may run, by name; `nil` in plans that were made before there were any.
+  public var applianceRuns: [String: [Bool]]?
   /// PV production that is used; less than the forecast where it is curtailed.
   public var pvPower: [Watts] = []
   /// Consumption without heaters and cars.

@@ -103,4 +103,14 @@ extension SignalName {
   public static func chargePointPower(_ name: String) -> SignalName {
     SignalName(known: "charge_point_\(name)_w", unit: .watts)
   }
+
+  /// Whether a car is plugged in at a charge point.
+  public static func chargePointPlugged(_ name: String) -> SignalName {
+    SignalName(known: "charge_point_\(name)_plugged_share", unit: .share)
+  }
+
+  /// The electric power of an appliance that is planned.
+  public static func appliancePower(_ name: String) -> SignalName {
+    SignalName(known: "appliance_\(name)_w", unit: .watts)
+  }
 }

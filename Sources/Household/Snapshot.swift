@@ -78,6 +78,10 @@ public struct Snapshot: Sendable, Hashable, Codable {
   public var relays: [String: Reading<RelayState>]
   /// Cars by their name.
   public var vehicles: [String: Reading<VehicleState>]
+  /// What appliances that are planned draw, by their name; `nil` where none tells.
+  public var appliancePowers: [String: Reading<Watts>]?
+  /// The same, empty where none tells.
+  public var appliances: [String: Reading<Watts>] { appliancePowers ?? [:] }
 
   /// A picture in which nothing has been read yet.
   public init(time: Date) {
@@ -100,6 +104,7 @@ public struct Snapshot: Sendable, Hashable, Codable {
     picture.roomTemperatures = roomTemperatures
     picture.relays = relays
     picture.vehicles = vehicles
+    picture.appliancePowers = appliancePowers
     return picture
   }
 }

@@ -7,8 +7,8 @@ import Learning
 import Simulation
 import TimeSeries
 
-/// Two simulated years of the reference house: how long training takes, a forecast of everything for
-/// 48 hours, and how much memory both need.
+/// Two simulated years of the reference house with a car and a water heater: how long training of all
+/// models takes, a forecast of everything for 48 hours, and how much memory both need.
 enum LearningBenchmark {
   private static let seed: UInt64 = 1
   private static let days = 730.0
@@ -30,15 +30,24 @@ enum LearningBenchmark {
     guard let production = past.production, let expected = past.expected, let limit = home.inverter
     else { return }
     let capacity = home.pvArrays.reduce(.zero) { $0 + $1.peakPower }
-    let learning = LearningPast(
+    var learning = LearningPast(
       end: end,
       plant: PVHistory(
         production: production, physics: expected, capacity: capacity,
         limit: min(capacity, limit.ratedPower), location: home.site.location,
         calendar: home.site.calendar),
       load: LoadHistory(load: past.load, calendar: home.site.calendar))
+    learning.price = PriceHistory(
+      prices: twin.market.truePrices(
+        on: TimeGrid(covering: start..<end.addingTimeInterval(86_400), stepSeconds: 900)
+      ).coarsened(toStepSeconds: 3_600) ?? Series(grid: past.load.grid, constant: nil),
+      calendar: home.site.calendar)
+    learning.vehicles = stays(of: home, start..<end)
+    learning.appliances = boiler(home, TimeGrid(covering: start..<end, stepSeconds: 3_600))
     Stopwatch.forgetPeakMemory()
+    let begin = Stopwatch.wall()
     let models = try train(learning)
+    print(String(format: "training of all: %.1f s", Stopwatch.wall() - begin))
     let simulated = SimulatedOutlook(home: twin, period: end..<end.addingTimeInterval(3 * 86_400))
     let grid = TimeGrid(start: end, stepSeconds: 900, count: 192)
     let known = simulated.known(at: end, on: grid, snapshot: Snapshot(time: end))
@@ -50,11 +59,14 @@ enum LearningBenchmark {
     let forecaster = HomeForecaster(home: home, models: models)
     var noon = 0.0
     let timing = Timing(runs: 20) {
-      noon = (try? forecaster.forecast(inputs))?.pvPower.p50[48].rawValue ?? .nan
+      var known = inputs
+      known.modelled = forecaster.modelled(inputs, past: learning)
+      noon = (try? forecaster.forecast(known))?.pvPower.p50[48].rawValue ?? .nan
     }
     print(
       String(
-        format: "48 h of PV, load, price and cars: median %.1f ms, fastest %.1f ms (noon %.0f W)",
+        format:
+          "48 h of PV, load, price, cars and appliances: median %.1f ms, fastest %.1f ms (noon %.0f W)",
         timing.median, timing.fastest, noon))
     print(String(format: "most memory: %.0f MB", Stopwatch.peakMegabytes))
   }
@@ -69,12 +81,51 @@ enum LearningBenchmark {
           format: "training of %@: %.1f s, %.1f s of processor, %d rows", target.rawValue,
           Stopwatch.wall() - wall, Stopwatch.processor() - processor,
           model?.report.rowCount ?? 0))
+      guard let files = model?.files else { continue }
       switch target {
-      case .pv: models.pv = try model.map { try PVForecaster(files: $0.files) }
-      case .load: models.load = try model.map { try LoadForecaster(files: $0.files) }
+      case .pv: models.pv = try PVForecaster(files: files)
+      case .load: models.load = try LoadForecaster(files: files)
+      case .price: models.price = try PriceForecaster(files: files)
+      case .vehicles: models.vehicles = try VehicleForecaster(files: files)
+      case .appliances: models.appliances = try ApplianceForecaster(files: files)
       }
     }
     return models
+  }
+
+  /// Every car of the home comes on working days at about six and takes about ten kilowatt-hours.
+  private static func stays(of home: Home, _ period: Range<Date>) -> VehiclePast {
+    var generator = SplitMix64(seed: seed)
+    let calendar = home.site.calendar
+    let cars = home.vehicles.map { vehicle in
+      let stays = (0..<Int(days)).compactMap { offset -> ChargingSession? in
+        let day = calendar.day(holding: period.lowerBound, offset: offset)
+        guard !calendar.wallTime(at: day.lowerBound.addingTimeInterval(43_200)).isDayOff else {
+          return nil
+        }
+        let arrival = day.lowerBound.addingTimeInterval(
+          Double.random(in: 16.5...19.5, using: &generator) * 3_600)
+        return ChargingSession(
+          arrival: arrival,
+          departure: arrival.addingTimeInterval(
+            Double.random(in: 11...14, using: &generator) * 3_600),
+          energy: KilowattHours(Double.random(in: 4...16, using: &generator)))
+      }
+      return (vehicle.name, (over: stays, underWay: ChargingSession?.none))
+    }
+    return VehiclePast(Dictionary(uniqueKeysWithValues: cars), calendar: calendar)
+  }
+
+  /// A water heater of 2 kW that runs in the morning and in the evening.
+  private static func boiler(_ home: Home, _ grid: TimeGrid) -> AppliancePast {
+    var generator = SplitMix64(seed: seed + 1)
+    let power = grid.dates.map { date -> Watts in
+      let hour = home.site.calendar.wallTime(at: date).minuteOfDay / 60
+      return Watts(
+        [5, 6, 20].contains(hour) ? Double.random(in: 500...2_000, using: &generator) : 0)
+    }
+    return AppliancePast(
+      ["boiler": Series(grid: grid, values: power)], calendar: home.site.calendar)
   }
 
   private static func hourly(

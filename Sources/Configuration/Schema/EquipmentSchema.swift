@@ -79,6 +79,18 @@ enum EquipmentSchema {
     return vehicles
   }
 
+  static func appliances(_ top: Section) -> [Appliance] {
+    let sections = top.sections("appliances")
+    let appliances = sections.map { section in
+      Appliance(
+        name: section.name(), power: section.quantity("power_w", in: 10...100_000),
+        readyByMinute: section.minuteOfDay("ready_by", in: 0...1_439),
+        running: section.choice("runs", default: Appliance.Running.inParts))
+    }
+    sections.reportDuplicates(of: appliances.map(\.name), kind: "appliance")
+    return appliances
+  }
+
   private static func routine(_ section: Section) -> VehicleRoutine {
     let routine = VehicleRoutine(
       days: section.choice("days", default: .all),

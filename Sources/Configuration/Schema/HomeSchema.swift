@@ -19,6 +19,7 @@ enum HomeSchema {
       battery: top.section("battery").map(EquipmentSchema.battery),
       rooms: RoomSchema.rooms(top, safety: safety), chargePoints: chargePoints,
       vehicles: EquipmentSchema.vehicles(top, chargePoints: chargePoints.map(\.name)),
+      appliances: EquipmentSchema.appliances(top),
       preferences: preferences(
         top.sectionOrDefaults("preferences"), planning: top.sectionOrDefaults("planning")),
       safety: safety)

@@ -25,6 +25,10 @@ extension Plan {
     for (index, charger) in problem.chargers.enumerated() {
       vehiclePower[charger.name] = dispatch.chargerKilowatts[index].map { .kilowatts($0) }
     }
+    if !home.appliances.isEmpty {
+      let loads = ApplianceLoads(home: home, forecast: forecast, powers: state.appliances ?? [:])
+      applianceRuns = loads.runs(schedule.controls.deferrableRuns)
+    }
     if let planned = problem.batteries.first {
       setBattery(planned, schedule: schedule, problem: problem, forecast: forecast)
     }

@@ -42,6 +42,10 @@ extension PlanningProblem {
           isCharging: (state.vehicles[vehicle.name]?.power ?? .zero) > .zero)
       }
     }
+    deferrableLoads = ApplianceLoads(
+      home: home, forecast: forecast, powers: state.appliances ?? [:]
+    )
+    .loads.map(\.load)
     let course = NominalCourse(state: state, forecast: forecast, previous: previous, model: model)
     let times = home.site.calendar.wallTimes(on: grid)
     rooms = model.roomModels.map { room in

@@ -9,11 +9,16 @@ extension PlanningProblem.ScenarioSet {
   ///
   /// The three courses of a quantity are its P10, a middle one, and its P90 with weights 0.3, 0.4 and
   /// 0.3; the middle is chosen so that the mean is kept. Hours go together, which overstates how
-  /// much a whole day may differ: cautious by intention.
+  /// much a whole day may differ: cautious by intention. A trained model of production knows courses
+  /// that go together as past days did; they take the place of its quantiles.
   /// Source: D. L. Keefer, S. E. Bodily, Management Science 29 (1983) 595, "extended Swanson–Megill".
   init?(home: Home, forecast: HomeForecast) {
     let dark = Course(probability: 1, values: forecast.grid.indices.map { _ in 0 })
-    let pv = home.inverter == nil ? [dark] : Self.courses(of: forecast.pvPower)
+    let known = (forecast.pvCourses ?? []).map { course in
+      Course(probability: course.probability.rawValue, values: course.power.map(\.rawValue))
+    }
+    let pv =
+      home.inverter == nil ? [dark] : known.isEmpty ? Self.courses(of: forecast.pvPower) : known
     let load = Self.courses(of: forecast.baseLoadPower)
     let price = Self.courses(of: forecast.spotPrice)
     var scenarios: [PlanningProblem.Scenario] = []

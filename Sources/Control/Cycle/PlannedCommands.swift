@@ -42,6 +42,13 @@ struct PlannedCommands {
           .charge(chargePoint: vehicle.chargePoint, power: power), expiresAt: expiresAt,
           reason: "\(power > .zero ? "charges" : "waits"): \(price)"))
     }
+    for appliance in home.appliances {
+      guard let isOn = plan.applianceRuns?[appliance.name]?[step] else { continue }
+      commands.append(
+        Command(
+          .run(appliance: appliance.name, isOn: isOn), expiresAt: expiresAt,
+          reason: "\(isOn ? "runs" : "waits"): \(price)"))
+    }
     return commands
   }
 
@@ -77,6 +84,11 @@ struct PlannedCommands {
           .charge(chargePoint: $0.name, power: $0.minimumPower), expiresAt: expiresAt,
           reason: reason + "smallest power")
       }
+    }
+    commands += home.appliances.map {
+      Command(
+        .run(appliance: $0.name, isOn: true), expiresAt: expiresAt,
+        reason: reason + "its own thermostat decides")
     }
     return commands
   }

@@ -174,7 +174,7 @@ private struct Pass {
     return .selfConsumption
   }
 
-  /// Takes load away until the expected import is inside the fuse: cars first, then charging of the
+  /// Takes load away until the expected import is inside the fuse: cars first, then appliances, charging of the
   /// battery, then heaters from the lowest priority up.
   mutating func guardFuse() {
     let limit = home.grid.importLimit * home.safety.fuseMargin.rawValue
@@ -191,6 +191,15 @@ private struct Pass {
         index, with: .charge(chargePoint: name, power: allowed), subject: name,
         cause: "the main fuse allows \(limit)")
       excess -= power - allowed
+    }
+    for index in commands.indices where excess > .zero {
+      guard case .run(let name, true) = commands[index].action,
+        let appliance = home.appliances.first(where: { $0.name == name })
+      else { continue }
+      replace(
+        index, with: .run(appliance: name, isOn: false), subject: name,
+        cause: "the main fuse allows \(limit)")
+      excess -= appliance.power
     }
     for index in commands.indices where excess > .zero {
       guard case .battery(let name, .chargeFromGrid(let power, let until)) = commands[index].action
@@ -252,6 +261,10 @@ private struct Pass {
         if !batteryLasts(until: command.expiresAt) {
           now -= fresh(snapshot.batteryPower) ?? .zero
         }
+      case .run(let name, let isOn):
+        let power = home.appliances.first { $0.name == name }?.power ?? .zero
+        if isOn { commanded += power }
+        now += fresh(snapshot.appliances[name]) ?? .zero
       case .limitPV, .limitExport:
         continue
       }

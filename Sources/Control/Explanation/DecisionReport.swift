@@ -85,6 +85,7 @@ public struct DecisionReport: Sendable, Codable {
     home.heatedRooms.map { ($0.name, .room($0.name)) }
       + (home.battery.map { [($0.name, .battery($0.name))] } ?? [])
       + home.vehicles.map { ($0.name, .chargePoint($0.chargePoint)) }
+      + home.appliances.map { ($0.name, .appliance($0.name)) }
   }
 
   private static func words(for override: Override?, at time: Date) -> String? {

@@ -125,6 +125,7 @@ public struct JournalEntry: Sendable, Hashable, Codable {
     case .heat(let room, let isOn): (room, isOn ? "on" : "off")
     case .battery(let name, let mode): (name, words(for: mode))
     case .charge(let chargePoint, let power): (chargePoint, "\(power)")
+    case .run(let appliance, let isOn): (appliance, isOn ? "on" : "off")
     case .limitPV, .limitExport: ("pv", "\(action)")
     }
   }

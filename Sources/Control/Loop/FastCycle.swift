@@ -76,6 +76,7 @@ public struct FastCycle: Sendable {
     let end = now.addingTimeInterval(Self.wishLifetime)
     var actions: [Command.Action] = home.heatedRooms.map { .heat(room: $0.name, isOn: false) }
     actions += home.chargePoints.map { .charge(chargePoint: $0.name, power: .zero) }
+    actions += home.appliances.map { .run(appliance: $0.name, isOn: false) }
     if let battery = home.battery {
       actions.append(.battery(name: battery.name, mode: .selfConsumption))
     }

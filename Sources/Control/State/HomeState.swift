@@ -16,6 +16,8 @@ public struct HomeState: Sendable, Hashable, Codable {
   public let relays: [String: RelayState]
   /// Cars by name; absent while nothing is known.
   public let vehicles: [String: VehicleState]
+  /// What appliances draw; absent while nothing is known.
+  public let appliances: [String: Watts]?
   /// Outdoor temperature, the newest known.
   public let outdoorTemperature: Celsius?
   /// What is not known and what stands in its place.
@@ -64,6 +66,7 @@ extension HomeState {
     self.stateOfCharge = home.battery == nil ? nil : stateOfCharge
     self.relays = relays
     vehicles = snapshot.vehicles.compactMapValues(reader.value)
+    appliances = snapshot.appliancePowers?.compactMapValues(reader.value)
     outdoorTemperature = outdoor
     self.diagnostics = diagnostics
   }

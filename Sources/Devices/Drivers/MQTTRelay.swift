@@ -8,9 +8,13 @@ public actor MQTTRelay: DeviceDriver {
   /// Its description.
   public static let blueprint = DeviceBlueprint(
     name: "mqtt_relay", title: "Relay on MQTT: Shelly, Tasmota or by its topics", transport: .mqtt,
-    capabilities: [.heating],
+    capabilities: [.appliance, .heating],
     options: [
-      .init("room", .text(default: nil), "The room whose heater it switches."),
+      .init("room", .text(default: ""), "The room whose heater it switches."),
+      .init("appliance", .text(default: ""), "In place of a room: the appliance that it switches."),
+      .init("power_topic", .text(default: ""), "Where it tells what the appliance draws, in W."),
+      .init(
+        "power_field", .text(default: ""), "The key of a JSON text that holds the power."),
       .init(
         "profile", .choice(["custom", "shelly_gen1", "shelly_gen2", "tasmota"]), "Whose topics."),
       .init("id", .text(default: ""), "With a profile: the device's name in its topics."),
@@ -80,7 +84,7 @@ public actor MQTTRelay: DeviceDriver {
     }
   }
 
-  /// The room.
+  /// The room or the appliance.
   public nonisolated let targets: [CommandTarget]
   /// None: the relay stays as it is.
   public nonisolated let lease: Duration? = nil
@@ -88,7 +92,7 @@ public actor MQTTRelay: DeviceDriver {
   private let client: MQTTClient
   private let inbox: MQTTInbox
   private let dialect: Dialect
-  private let room: String
+  private let target: CommandTarget
   private let confirmation: Duration
   private var awaited: (isOn: Bool, answer: Expectation<Bool>)?
   private var confirmed: Bool?
@@ -100,12 +104,21 @@ public actor MQTTRelay: DeviceDriver {
     client = try context.requireBroker()
     inbox = MQTTInbox(client)
     dialect = Dialect(context.settings)
-    room = context.settings.text("room")
     confirmation = .seconds(context.settings.number("confirmation_seconds") ?? 5)
-    targets = [.room(room)]
-    let name = room
-    guard context.home.heatedRooms.contains(where: { $0.name == name }) else {
-      throw .configuration(device: context.settings.name, "there is no heated room '\(name)'")
+    let (room, appliance) = (context.settings.text("room"), context.settings.text("appliance"))
+    guard room.isEmpty != appliance.isEmpty else {
+      throw .configuration(
+        device: context.settings.name, "a relay has either a room or an appliance")
+    }
+    target = appliance.isEmpty ? .room(room) : .appliance(appliance)
+    targets = [target]
+    guard
+      context.home.heatedRooms.contains(where: { $0.name == room })
+        || context.home.appliances.contains(where: { $0.name == appliance })
+    else {
+      throw .configuration(
+        device: context.settings.name,
+        appliance.isEmpty ? "there is no heated room '\(room)'" : "there is no \(target)")
     }
     guard !dialect.command.isEmpty, !dialect.status.isEmpty else {
       throw .configuration(
@@ -115,30 +128,53 @@ public actor MQTTRelay: DeviceDriver {
 
   /// Listens to the relay and asks for its state.
   public func start() {
-    inbox.open([dialect.status]) { [weak self] in await self?.receive($0) }
+    let power = context.settings.text("power_topic")
+    inbox.open(Array(Set([dialect.status, power])).filter { !$0.isEmpty }) { [weak self] in
+      await self?.receive($0)
+    }
   }
 
   /// Listens no more.
   public func stop() { inbox.close() }
 
   private func receive(_ message: MQTTMessage) {
-    guard let state = dialect.state(message) else { return }
+    receivePower(message)
+    guard message.topic == dialect.status, let state = dialect.state(message) else { return }
     isOn = state
-    context.board.postRelay(room, isOn: state, at: context.now())
+    if case .room(let room) = target {
+      context.board.postRelay(room, isOn: state, at: context.now())
+    }
     if let awaited, awaited.isOn == state {
       self.awaited = nil
       confirmed = state
       awaited.answer.meet(true)
     } else if awaited == nil, !message.isRetained, let confirmed, confirmed != state {
       self.confirmed = nil
-      context.notice(.changedByHand(.room(room), shown: state ? "on" : "off"))
+      context.notice(.changedByHand(target, shown: state ? "on" : "off"))
     }
+  }
+
+  /// What an appliance draws, where its topic tells.
+  private func receivePower(_ message: MQTTMessage) {
+    guard case .appliance(let name) = target,
+      message.topic == context.settings.text("power_topic")
+    else { return }
+    let field = context.settings.text("power_field")
+    let watts =
+      field.isEmpty
+      ? Double(message.text.trimmingCharacters(in: .whitespacesAndNewlines))
+      : (message.json?[field] as? NSNumber)?.doubleValue
+    guard let watts, watts.isFinite else { return }
+    context.board.postAppliance(name, power: Watts(max(0, watts)), at: context.now())
   }
 
   /// Switches and waits until the relay shows it.
   public func carryOut(_ action: Command.Action, until end: Date) async throws(DeviceError) {
-    guard case .heat(room, let isOn) = action else {
-      throw .refused(device: context.settings.name, "it has no \(action.target)")
+    let isOn: Bool
+    switch action {
+    case .heat(_, let state) where action.target == target: isOn = state
+    case .run(_, let state) where action.target == target: isOn = state
+    default: throw .refused(device: context.settings.name, "it has no \(action.target)")
     }
     let answer = Expectation<Bool>()
     awaited?.answer.meet(nil)
@@ -150,9 +186,13 @@ public actor MQTTRelay: DeviceDriver {
     }
   }
 
-  /// Off.
+  /// A heater goes off; an appliance gets its current, so that its own thermostat decides.
   public func handBack() async throws(DeviceError) {
     confirmed = nil
+    if case .appliance = target {
+      try client.publish(MQTTMessage(dialect.command, dialect.on))
+      return
+    }
     guard isOn != false else { return }
     try client.publish(MQTTMessage(dialect.command, dialect.off))
   }

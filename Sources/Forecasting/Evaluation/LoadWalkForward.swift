@@ -27,25 +27,28 @@ public struct LoadWalkForward: Sendable {
     let walk = DayWalk(hours: history.hours, settings: settings)
     var rows = LoadRows(history)
     var ensemble = LoadEnsemble()
-    var trees: LoadTrees?
-    var separate: SeparateLoadTrees?
+    var trees: GrownLoadTrees?
     return try walk.forecasts(
       from: start, progress: progress,
       learn: { rows.add(day: $0, schedule: settings.schedule) },
       train: { limit throws(LearningError) in
-        trees = try LoadTrees(rows, targetsBefore: limit, settings: settings.boosting) ?? trees
-        guard settings.separatesClasses else { return }
-        separate =
-          try SeparateLoadTrees(rows, targetsBefore: limit, settings: settings.boosting)
-          ?? separate
+        let kinds: [LoadTreeKind] = settings.separatesClasses ? [.separate, .joint] : [.joint]
+        for kind in kinds {
+          // While a class has too few rows for trees of its own all days share theirs.
+          guard
+            let grown = try GrownLoadTrees(
+              rows, targetsBefore: limit, settings: settings.boosting, kind: kind)
+          else { continue }
+          trees = grown
+          return
+        }
       },
       issue: { issueHour throws(LearningError) in
         let targets = settings.schedule.targets(ofIssue: issueHour, hours: history.hours)
         guard !targets.isEmpty else { return [] }
         ensemble.learn(history, before: issueHour)
         let issue = LoadIssue(history, issueHour: issueHour, targets: targets)
-        let joint = separate == nil ? try trees?.predictions(issue) : nil
-        let grown = try separate?.predictions(issue, history) ?? joint ?? []
+        let grown = try trees?.predictions(issue, history) ?? []
         let experts = grown + [issue.climatology]
         return walk.issued(
           at: issueHour, targets, ensemble.issue(issue, experts: experts, history: history),

@@ -49,6 +49,6 @@ public enum FeatureCatalogue {
   /// The declarations by target.
   public static let tables: [(target: String, features: [FeatureDeclaration])] = [
     ("pv", PVFeatures.declarations),
-    ("load", LoadFeatures.declarations),
+    ("load", LoadFeatures.declarations), ("price", PriceFeatures.declarations),
   ]
 }

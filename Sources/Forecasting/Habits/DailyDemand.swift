@@ -20,10 +20,20 @@ public struct DailyDemand: Sendable {
     public let takenByHour: [Fraction]
   }
 
-  /// A day's weight halves in this many days.
-  static let halfLifeDays = 21.0
-  /// The weight of the other class of days.
-  static let otherClassWeight = 0.3
+  /// How past days count; each appliance's own history chooses (`ApplianceForecaster`).
+  public struct Settings: Sendable, Hashable, Codable {
+    /// A day's weight halves in this many days.
+    public var halfLifeDays = 21.0
+    /// The weight of the other class of days.
+    public var otherClassWeight = 0.3
+
+    /// The defaults.
+    public init() {}
+
+    /// The settings for a person.
+    var text: String { "half-life \(Int(halfLifeDays)) d, other days \(otherClassWeight)" }
+  }
+
   /// The share of a day's hours that must be measured.
   private static let wholeShare = 0.9
   /// The fewest whole days.
@@ -37,12 +47,38 @@ public struct DailyDemand: Sendable {
 
   private let days: [Seen]
   private let calendar: SiteCalendar
+  private let settings: Settings
   private let now: Date
+
+  /// How many whole days it has learned from.
+  public var dayCount: Int { days.count }
+
+  /// The energy of each whole day, kWh, by its midnight, oldest first.
+  var energies: [(start: Date, energy: Double)] {
+    days.map { ($0.start, $0.hours.reduce(0, +)) }
+  }
+
+  private init(days: [Seen], calendar: SiteCalendar, settings: Settings, now: Date) {
+    self.days = days
+    self.calendar = calendar
+    self.settings = settings
+    self.now = now
+  }
+
+  /// The same, knowing only the days before an instant.
+  func known(before instant: Date) -> DailyDemand {
+    DailyDemand(
+      days: days.filter { $0.start < instant }, calendar: calendar, settings: settings,
+      now: instant)
+  }
 
   /// Learns from measured power before an instant; `nil` while there are too few whole days.
   ///
   /// - Parameter power: hourly means or finer.
-  public init?(_ power: Series<Watts>, calendar: SiteCalendar, before now: Date) {
+  public init?(
+    _ power: Series<Watts>, calendar: SiteCalendar, before now: Date,
+    settings: Settings = Settings()
+  ) {
     let stepHours = Double(power.grid.stepSeconds) / 3_600
     var sums: [Date: (hours: [Double], known: Double, isOff: Bool)] = [:]
     let times = calendar.wallTimes(on: power.grid)
@@ -59,6 +95,7 @@ public struct DailyDemand: Sendable {
     }.sorted { $0.start < $1.start }
     guard days.count >= Self.fewestDays else { return nil }
     self.calendar = calendar
+    self.settings = settings
     self.now = now
   }
 
@@ -68,7 +105,8 @@ public struct DailyDemand: Sendable {
     let weighted = days.map { day -> (Seen, Double) in
       let age = now.timeIntervalSince(day.start) / 86_400
       return (
-        day, exp2(-age / Self.halfLifeDays) * (day.isOff == isOff ? 1 : Self.otherClassWeight)
+        day,
+        exp2(-age / settings.halfLifeDays) * (day.isOff == isOff ? 1 : settings.otherClassWeight)
       )
     }
     let quantiles = EmpiricalQuantile.weighted(

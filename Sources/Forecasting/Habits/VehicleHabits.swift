@@ -4,23 +4,6 @@ public import Household
 import Learning
 public import TimeSeries
 
-/// One time a car was plugged in.
-public struct ChargingSession: Sendable, Hashable {
-  /// When it came.
-  public let arrival: Date
-  /// When it went.
-  public let departure: Date
-  /// What it took.
-  public let energy: KilowattHours
-
-  /// A session; `arrival` before `departure`.
-  public init(arrival: Date, departure: Date, energy: KilowattHours) {
-    self.arrival = arrival
-    self.departure = departure
-    self.energy = energy
-  }
-}
-
 /// When a car usually comes, how long it stays and what it takes, learned from its sessions.
 ///
 /// Everything is a weighted quantile of past sessions: newer ones count more, and more those of the
@@ -48,16 +31,29 @@ public struct VehicleHabits: Sendable {
   public struct Day: Sendable, Hashable {
     /// The probability that the car is plugged in at all.
     public let probability: Fraction
-    /// The minute of the day at which it first comes.
-    public let arrivalMinute: Spread
+    /// The minute of the day at which it first comes; `nil` where it never came so late.
+    public let arrivalMinute: Spread?
   }
 
-  /// A session's weight halves in this many days: habits change.
-  static let halfLifeDays = 56.0
-  /// The weight of the other class of days.
-  static let otherClassWeight = 0.25
-  /// Hours of difference in arrival after which a session counts little.
-  static let arrivalReachHours = 2.0
+  /// How past sessions count; each car's own history chooses (`HabitTraining`).
+  public struct Settings: Sendable, Hashable, Codable {
+    /// A session's weight halves in this many days: habits change.
+    public var halfLifeDays = 56.0
+    /// The weight of the other class of days.
+    public var otherClassWeight = 0.25
+    /// Hours of difference in arrival after which a session counts little.
+    public var arrivalReachHours = 2.0
+
+    /// The defaults.
+    public init() {}
+
+    /// The settings for a person.
+    var text: String {
+      "half-life \(Int(halfLifeDays)) d, other days \(otherClassWeight), "
+        + "arrivals within \(Int(arrivalReachHours)) h"
+    }
+  }
+
   /// The fewest sessions that make a habit.
   public static let fewestSessions = 5
 
@@ -68,11 +64,18 @@ public struct VehicleHabits: Sendable {
   }
 
   private let seen: [Seen]
-  private let calendar: SiteCalendar
+  let calendar: SiteCalendar
+  private let settings: Settings
   private let now: Date
 
+  /// How many sessions it has learned from.
+  public var sessionCount: Int { seen.count }
+
   /// Learns from the sessions that ended before an instant; `nil` while there are too few.
-  public init?(_ sessions: [ChargingSession], calendar: SiteCalendar, before now: Date) {
+  public init?(
+    _ sessions: [ChargingSession], calendar: SiteCalendar, before now: Date,
+    settings: Settings = Settings()
+  ) {
     let over = sessions.filter { $0.departure <= now && $0.departure > $0.arrival }
     guard over.count >= Self.fewestSessions else { return nil }
     seen = over.map { session in
@@ -81,46 +84,59 @@ public struct VehicleHabits: Sendable {
         session: session, arrivalMinute: Double(time.minuteOfDay), isOff: time.isDayOff)
     }
     self.calendar = calendar
+    self.settings = settings
     self.now = now
   }
 
   /// What a car that comes at an instant will want.
   public func expectation(arrivingAt arrival: Date) -> Expectation {
+    let weighted = weighted(arrivingAt: arrival)
+    return Expectation(
+      stayHours: Self.spread(weighted.map { ($0.session.hours, $0.weight) }),
+      energy: Self.spread(weighted.map { ($0.session.energy.rawValue, $0.weight) }))
+  }
+
+  /// All sessions with what each says of one that begins at an instant.
+  func weighted(arrivingAt arrival: Date) -> [(session: ChargingSession, weight: Double)] {
     let time = calendar.wallTime(at: arrival)
-    let weighted = seen.map { seen -> (ChargingSession, Double) in
+    return seen.map { seen in
       let minutes = abs(seen.arrivalMinute - Double(time.minuteOfDay))
-      let hours = min(minutes, 1_440 - minutes) / 60 / Self.arrivalReachHours
+      let hours = min(minutes, 1_440 - minutes) / 60 / settings.arrivalReachHours
       return (
         seen.session, weight(seen, isOff: time.isDayOff) * (0.02 + exp(-hours * hours))
       )
     }
-    return Expectation(
-      stayHours: Self.spread(
-        weighted.map { ($0.departure.timeIntervalSince($0.arrival) / 3_600, $1) }),
-      energy: Self.spread(weighted.map { ($0.energy.rawValue, $1) }))
   }
 
   /// Whether and when the car comes on a local day.
-  public func day(_ range: Range<Date>) -> Day {
+  ///
+  /// - Parameter minute: the car has not come before this minute of the day.
+  public func day(_ range: Range<Date>, after minute: Double = 0) -> Day {
     let isOff = calendar.wallTime(at: range.lowerBound.addingTimeInterval(43_200)).isDayOff
-    let first = Dictionary(grouping: seen) {
+    let byDay = Dictionary(grouping: seen) {
       calendar.day(holding: $0.session.arrival).lowerBound
-    }.compactMapValues { $0.min { $0.arrivalMinute < $1.arrivalMinute } }
-    let oldest = first.keys.min() ?? now
+    }
+    let first = byDay.compactMapValues { sessions in
+      sessions.filter { $0.arrivalMinute >= minute }
+        .min { $0.arrivalMinute < $1.arrivalMinute }
+    }
+    let oldest = byDay.keys.min() ?? now
     var (with, without) = (0.0, 0.0)
     var midnight = calendar.day(holding: oldest).lowerBound
     while midnight < now {
       let dayIsOff = calendar.wallTime(at: midnight.addingTimeInterval(43_200)).isDayOff
       let age = now.timeIntervalSince(midnight) / 86_400
-      let weight = exp2(-age / Self.halfLifeDays) * (dayIsOff == isOff ? 1 : Self.otherClassWeight)
+      let weight =
+        exp2(-age / settings.halfLifeDays) * (dayIsOff == isOff ? 1 : settings.otherClassWeight)
       if first[midnight] == nil { without += weight } else { with += weight }
       midnight = calendar.day(holding: midnight, offset: 1).lowerBound
     }
     return Day(
       // One day of each outcome is added: nothing is certain.
       probability: Fraction((with + 1) / (with + without + 2)),
-      arrivalMinute: Self.spread(
-        first.values.map { ($0.arrivalMinute, weight($0, isOff: isOff)) }))
+      arrivalMinute: first.isEmpty
+        ? nil
+        : Self.spread(first.values.map { ($0.arrivalMinute, weight($0, isOff: isOff)) }))
   }
 
   /// The routines of a vehicle that fit the habits, one a class of days on which the car is usually
@@ -146,7 +162,8 @@ public struct VehicleHabits: Sendable {
 
   private func weight(_ seen: Seen, isOff: Bool) -> Double {
     let age = now.timeIntervalSince(seen.session.arrival) / 86_400
-    return exp2(-age / Self.halfLifeDays) * (seen.isOff == isOff ? 1 : Self.otherClassWeight)
+    return exp2(-age / settings.halfLifeDays)
+      * (seen.isOff == isOff ? 1 : settings.otherClassWeight)
   }
 
   private static func spread(_ sample: [(value: Double, weight: Double)]) -> Spread {

@@ -8,6 +8,12 @@ public enum LearnedTarget: String, Sendable, Hashable, Codable, CaseIterable {
   case pv
   /// The base load of the home.
   case load
+  /// Day-ahead prices beyond the published ones.
+  case price
+  /// The stays of cars at their charge points.
+  case vehicles
+  /// The demand of appliances that are run when it suits.
+  case appliances
 }
 
 /// What there is to learn from, up to an instant.
@@ -22,6 +28,13 @@ public struct LearningPast: Sendable {
   /// weather is measured.
   public let plantInWeatherThatWas: PVHistory?
 
+  /// Published prices, those of hours to come among them; `nil` where none are known.
+  public var price: PriceHistory?
+  /// The stays of cars; `nil` where nobody sees them.
+  public var vehicles: VehiclePast?
+  /// The power of appliances; `nil` where none is measured.
+  public var appliances: AppliancePast?
+
   /// A past.
   public init(
     end: Date, plant: PVHistory?, load: LoadHistory?, plantInWeatherThatWas: PVHistory? = nil
@@ -34,7 +47,15 @@ public struct LearningPast: Sendable {
 
   /// The targets there is something to learn about.
   public var targets: [LearnedTarget] {
-    (plant == nil ? [] : [.pv]) + (load == nil ? [] : [.load])
+    LearnedTarget.allCases.filter { target in
+      switch target {
+      case .pv: plant != nil
+      case .load: load != nil
+      case .price: price != nil
+      case .vehicles: vehicles != nil
+      case .appliances: appliances != nil
+      }
+    }
   }
 
   /// The same past without what lies further back than so many days.
@@ -44,10 +65,15 @@ public struct LearningPast: Sendable {
         .timeIntervalSince(hours.grid.start)
       return max(0, min(hours.grid.count, Int(first / 3_600)))..<hours.grid.count
     }
-    return LearningPast(
+    var recent = LearningPast(
       end: end, plant: plant.map { $0.part(range($0.hours)) },
       load: load.map { $0.part(range($0.hours)) },
       plantInWeatherThatWas: plantInWeatherThatWas.map { $0.part(range($0.hours)) })
+    let first = end.addingTimeInterval(-Double(days) * 86_400)
+    recent.price = price.map { $0.part(range($0.hours)) }
+    recent.vehicles = vehicles?.since(first)
+    recent.appliances = appliances?.since(first)
+    return recent
   }
 }
 

@@ -36,6 +36,8 @@ public struct ModelKeeper: Sendable {
     public var lastReview: Date?
     /// When challengers were last trained.
     public var lastTraining: Date?
+    /// How many challengers of load were trained; `nil` counts as none.
+    public var loadChallengers: Int?
     /// The start of the day of the last alarm over the plant that was told.
     public var toldLoss: Date?
 
@@ -108,7 +110,7 @@ public struct ModelKeeper: Sendable {
 
   /// Trains a challenger unless one is on trial: a new one every week would never be tried to the
   /// end.
-  private func challenge(
+  private mutating func challenge(
     _ target: LearnedTarget, _ past: LearningPast, at now: Date
   ) -> [ModelFinding] {
     let registry = shelf.registry
@@ -118,7 +120,7 @@ public struct ModelKeeper: Sendable {
     }
     do {
       let recent = past.recent(days: settings.learningDays)
-      guard let model = try settings.training.train(target, on: recent),
+      guard let model = try training(of: target, versions).train(target, on: recent),
         model.report.historyDays >= settings.fewestDays
       else {
         return [ModelFinding(target, "too little is known for a model")]
@@ -128,10 +130,25 @@ public struct ModelKeeper: Sendable {
       }
       let saved = try shelf.save(model, at: now, promoting: false, keeping: settings.kept)
       let place = saved.state == .production ? "and in use" : "and on trial"
-      return [ModelFinding(target, "model \(saved.version) is trained \(place)")]
+      let kind = model.parameters["trees"].map { $0 == "separate" ? ", days off apart," : "" } ?? ""
+      return [ModelFinding(target, "model \(saved.version) is trained\(kind) \(place)")]
     } catch {
       return [ModelFinding(target, "no challenger could be trained: \(error)", isAlert: true)]
     }
+  }
+
+  /// How the next challenger is grown: every second one of load has trees of its own for working days and
+  /// for days off. In most homes one set is better (`docs/models/load-forecast.md`); a home where it is
+  /// not finds out by the same trial as for every other challenger.
+  private mutating func training(
+    of target: LearnedTarget, _ versions: [ModelMetadata]
+  ) -> ModelTraining {
+    var training = settings.training
+    guard target == .load, !versions.isEmpty else { return training }
+    let number = memory.loadChallengers ?? 0
+    memory.loadChallengers = number + 1
+    if number.isMultiple(of: 2) { training.loadTrees = .separate }
+    return training
   }
 
   /// Why a challenger is not worth a trial, by the last week, which its trees have not seen.

@@ -21,6 +21,15 @@ public struct ModelShelf: Sendable {
       },
       load: inUse(.load, &diagnostics) { files throws(LearningError) in
         try LoadForecaster(files: files)
+      },
+      price: inUse(.price, &diagnostics) { files throws(LearningError) in
+        try PriceForecaster(files: files)
+      },
+      vehicles: inUse(.vehicles, &diagnostics) { files throws(LearningError) in
+        try VehicleForecaster(files: files)
+      },
+      appliances: inUse(.appliances, &diagnostics) { files throws(LearningError) in
+        try ApplianceForecaster(files: files)
       })
     return (models, diagnostics)
   }

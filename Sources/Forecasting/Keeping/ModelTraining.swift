@@ -8,6 +8,10 @@ public struct ModelTraining: Sendable {
   public var pv = PVBoosting()
   /// How trees of load are grown.
   public var load = BoostingSettings()
+  /// Whether working days and days off have trees of their own.
+  public var loadTrees = LoadTreeKind.joint
+  /// How trees of prices are grown.
+  public var price = PriceForecaster.defaultSettings
   /// Which issues teach, and how many days validate.
   public var plan = TrainingPlan()
 
@@ -19,6 +23,7 @@ public struct ModelTraining: Sendable {
     pv.residual.library = library
     pv.direct.library = library
     load.library = library
+    price.library = library
   }
 
   /// Trains one target on a past.
@@ -39,10 +44,35 @@ public struct ModelTraining: Sendable {
     case .load:
       guard let history = past.load else { return nil }
       let (forecaster, report) = try LoadForecaster.train(
-        history, until: past.end, plan: plan, boosting: load, progress: progress)
+        history, until: past.end, plan: plan, boosting: load, kind: loadTrees, progress: progress)
       return TrainedModel(
         target: target, report: report, files: try forecaster.files(),
-        parameters: ["boosting": load.text])
+        parameters: ["boosting": load.text, "trees": loadTrees.rawValue])
+    case .price:
+      guard let history = past.price else { return nil }
+      let (forecaster, report) = try PriceForecaster.train(
+        history, until: past.end, plan: plan, boosting: price, progress: progress)
+      return TrainedModel(
+        target: target, report: report, files: try forecaster.files(),
+        parameters: ["residual": price.text])
+    case .vehicles:
+      let trained = past.vehicles.flatMap {
+        VehicleForecaster.train($0, until: past.end, plan: plan)
+      }
+      guard let (forecaster, report) = trained else { return nil }
+      progress(4, 4)
+      return TrainedModel(
+        target: target, report: report, files: try forecaster.files(),
+        parameters: forecaster.habits.byName.mapValues(\.text))
+    case .appliances:
+      let trained = past.appliances.flatMap {
+        ApplianceForecaster.train($0, until: past.end, plan: plan)
+      }
+      guard let (forecaster, report) = trained else { return nil }
+      progress(4, 4)
+      return TrainedModel(
+        target: target, report: report, files: try forecaster.files(),
+        parameters: forecaster.habits.byName.mapValues(\.text))
     }
   }
 
@@ -59,6 +89,15 @@ public struct ModelTraining: Sendable {
     case .load:
       guard let history = past.load else { return ForecastTrial() }
       return try LoadForecaster(files: files).advanced(history, until: past.end).trial
+    case .price:
+      guard let history = past.price else { return ForecastTrial() }
+      return try PriceForecaster(files: files).advanced(history, until: past.end).trial
+    case .vehicles:
+      guard let history = past.vehicles else { return ForecastTrial() }
+      return try VehicleForecaster(files: files).trial(history, until: past.end)
+    case .appliances:
+      guard let history = past.appliances else { return ForecastTrial() }
+      return try ApplianceForecaster(files: files).trial(history, until: past.end)
     }
   }
 }

@@ -4,8 +4,20 @@ public import TimeSeries
 
 /// Day-ahead prices for the whole horizon: the published ones, and an outlook where none is out yet.
 public struct SpotPriceOutlook: Sendable, Hashable {
+  /// What stands in for prices that are not published, from the best to the last.
+  public enum Source: String, Sendable, Hashable {
+    /// The usual course at the level of now.
+    case course = "the usual course of the last weeks"
+    /// The same clock time on the same class of days.
+    case sameTimes = "the same times of past days"
+    /// One number.
+    case mean = "the mean of what is known"
+  }
+
   /// One price a step. Quantiles are equal where the price is published.
   public let forecast: QuantileForecast<PricePerKilowattHour>
+  /// What stands in where nothing is published.
+  public let source: Source
   /// How many steps from the start have a published price.
   public let publishedSteps: Int
 
@@ -49,11 +61,26 @@ public struct SpotPriceOutlook: Sendable, Hashable {
       middle.append(expected.middle)
       high.append(expected.high)
     }
+    source = course != nil ? .course : memory.all.isEmpty ? .mean : .sameTimes
     publishedSteps = published.values.prefix { $0 != nil }.count
     forecast = QuantileForecast(
       issuedAt: issuedAt, grid: published.grid, p10: low.map { PricePerKilowattHour($0) },
       p50: middle.map { PricePerKilowattHour($0) }, p90: high.map { PricePerKilowattHour($0) },
       mean: middle.map { PricePerKilowattHour($0) })
+  }
+}
+
+extension QuantileForecast<PricePerKilowattHour> {
+  /// The same outlook, in which what is published meanwhile is certain.
+  func publishing(_ published: Series<PricePerKilowattHour>) -> QuantileForecast {
+    func price(_ own: [PricePerKilowattHour]) -> [PricePerKilowattHour] {
+      grid.indices.map { step in
+        published.grid.index(of: grid.date(at: step)).flatMap { published[$0] } ?? own[step]
+      }
+    }
+    return QuantileForecast(
+      issuedAt: issuedAt, grid: grid, p10: price(p10), p50: price(p50), p90: price(p90),
+      mean: price(mean))
   }
 }
 

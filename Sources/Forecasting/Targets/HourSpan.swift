@@ -37,6 +37,18 @@ struct HourSpan: Sendable {
       mean: values(\.mean))
   }
 
+  /// A forecast of prices on the grid: all steps of an hour are alike.
+  func prices(
+    _ predictions: [QuantileTrees.Prediction], issuedAt: Date
+  ) -> QuantileForecast<PricePerKilowattHour> {
+    func values(_ part: KeyPath<QuantileTrees.Prediction, Double>) -> [PricePerKilowattHour] {
+      hourOfStep.map { PricePerKilowattHour(predictions[$0][keyPath: part]) }
+    }
+    return QuantileForecast(
+      issuedAt: issuedAt, grid: grid, p10: values(\.p10), p50: values(\.p50), p90: values(\.p90),
+      mean: values(\.mean))
+  }
+
   private func factors(_ shape: [Double]?) -> [Double] {
     guard let shape, shape.count == grid.count else {
       return Array(repeating: 1, count: grid.count)

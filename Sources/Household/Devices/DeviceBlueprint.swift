@@ -12,6 +12,8 @@ public struct DeviceBlueprint: Sendable, Hashable {
     case charging
     /// Limits what the PV plant produces or feeds in.
     case pvLimit
+    /// Switches an appliance that is run when it suits.
+    case appliance
     /// Measures the exchange with the grid.
     case gridMeter
     /// Measures PV production.

@@ -24,6 +24,8 @@ extension SimulatedHome: CommandApplying {
       if !ignoresCommands(name) {
         chargePoints[index].take(watts: power.rawValue, until: command.expiresAt)
       }
+    case .run(let appliance, _):
+      return .refused("there is no appliance '\(appliance)'")
     case .limitPV, .limitExport:
       guard home.inverter != nil else { return .refused("there is no PV to limit") }
       if !ignoresCommands(Self.plantName) {

@@ -13,12 +13,15 @@ public struct SimulatedPast: Sendable, Hashable {
   public let pv: Series<Watts>?
   /// What the physical chain expected of each day with the weather forecast of the noon before.
   public let pvExpected: Series<Watts>?
+  /// Day-ahead prices.
+  public let spotPrices: Series<PricePerKilowattHour>
 
   /// The past of a home over a period, in quarter-hours. Cost a few milliseconds a day.
   public init(home: SimulatedHome, period: Range<Date>) {
     let step = SimulatedWeather.stepSeconds
     let grid = TimeGrid(covering: period, stepSeconds: step)
     load = home.baseLoad.power(on: grid)
+    spotPrices = home.market.truePrices(on: grid)
     guard let inverter = home.home.inverter, !home.home.pvArrays.isEmpty else {
       pv = nil
       pvExpected = nil

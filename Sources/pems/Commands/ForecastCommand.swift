@@ -3,12 +3,15 @@ import CommandLineParsing
 import Forecasting
 import Foundation
 import History
+import Household
 import Learning
 import TimeSeries
 
 /// `pems forecast`: the next 48 hours in quarter-hours, by the models in use.
 let forecastCommand = CommandLineCommand(
-  "forecast", "Forecast PV and load for 48 hours with the models in use, and how sure that is.",
+  "forecast",
+  "Forecast PV, load, price, cars and appliances for 48 hours with the models in use, and how sure "
+    + "that is.",
   examples: [
     "pems forecast --config pems.yaml --store history.db --at 2026-01-12T06:00:00Z",
     "pems forecast --features",
@@ -28,22 +31,26 @@ let forecastCommand = CommandLineCommand(
     let (models, diagnostics) = try ModelFolder.shelf(input).trainedModels()
     for diagnostic in diagnostics { Terminal.printError("pems: \(diagnostic)") }
     let forecasts = try registering { try request.forecasts(models) }
+    let habits = try registering { try request.habits(models) }
     if let out = input.string("out") { try ForecastRequest.write(forecasts, to: out) }
     if input.flag("json") {
-      try printJSON(forecasts.map(ForecastRequest.Printed.init))
+      try printJSON(
+        ForecastRequest.All(
+          forecasts: forecasts, vehicles: habits.vehicles, appliances: habits.appliances))
     } else {
-      print(forecasts.map { ForecastRequest.table($0, calendar: source.calendar) }.joined())
+      print(
+        forecasts.map { ForecastRequest.table($0, calendar: source.calendar) }.joined()
+          + habits.text(source.calendar), terminator: "")
     }
     return ExitCode.done
   })
 
 /// A forecast that is asked for on the command line.
 struct ForecastRequest {
-  typealias Named = (target: String, forecast: QuantileForecast<Watts>)
-
-  /// A forecast for programs.
-  struct Printed: Encodable {
+  /// A forecast of any target, for programs.
+  struct Named: Encodable {
     let target: String
+    let unit: String
     let issuedAt: Date
     let timeUtc: [Date]
     let p10: [Double]
@@ -51,13 +58,33 @@ struct ForecastRequest {
     let p90: [Double]
     let mean: [Double]
 
-    init(_ named: Named) {
-      let forecast = named.forecast
-      target = named.target
+    init<Value: Quantity>(_ target: LearnedTarget, _ forecast: QuantileForecast<Value>) {
+      self.target = target.rawValue
+      unit = Value.unit
       issuedAt = forecast.issuedAt
       timeUtc = Array(forecast.grid.dates)
       (p10, p50) = (forecast.p10.map(\.rawValue), forecast.p50.map(\.rawValue))
       (p90, mean) = (forecast.p90.map(\.rawValue), forecast.mean.map(\.rawValue))
+    }
+  }
+
+  /// What cars and appliances are expected to do.
+  struct Habits {
+    var vehicles: [String: VehicleOutlook] = [:]
+    var appliances: [String: [ApplianceNeed]] = [:]
+  }
+
+  /// Everything, for programs: a list of forecasts, and after it what has no steps.
+  struct All: Encodable {
+    let forecasts: [Named]
+    let vehicles: [String: VehicleOutlook]
+    let appliances: [String: [ApplianceNeed]]
+
+    func encode(to encoder: any Encoder) throws {
+      var list = encoder.unkeyedContainer()
+      for forecast in forecasts { try list.encode(forecast) }
+      if !vehicles.isEmpty { try list.encode(["vehicles": vehicles]) }
+      if !appliances.isEmpty { try list.encode(["appliances": appliances]) }
     }
   }
 
@@ -85,28 +112,53 @@ struct ForecastRequest {
     if source.targets.contains(.pv) {
       let history = try source.plantHistory().reaching(grid.end)
       let model = try (models.pv ?? PVForecaster()).advanced(history, until: issuedAt).forecaster
-      result.append(("pv", try model.forecast(history, issuedAt: issuedAt, grid: grid)))
+      result.append(Named(.pv, try model.forecast(history, issuedAt: issuedAt, grid: grid)))
     }
     if source.targets.contains(.load) {
       let history = try source.loadHistory().reaching(grid.end)
       let model = try (models.load ?? LoadForecaster()).advanced(history, until: issuedAt)
         .forecaster
-      result.append(("load", try model.forecast(history, issuedAt: issuedAt, grid: grid)))
+      result.append(Named(.load, try model.forecast(history, issuedAt: issuedAt, grid: grid)))
+    }
+    if source.targets.contains(.price) {
+      let history = try source.priceHistory().known(before: issuedAt).reaching(grid.end)
+      let model = try (models.price ?? PriceForecaster()).advanced(history, until: issuedAt)
+        .forecaster
+      if let price = try model.forecast(history, issuedAt: issuedAt, grid: grid) {
+        result.append(Named(.price, price))
+      }
     }
     return result
+  }
+
+  /// What has no steps: stays of cars and needs of appliances.
+  func habits(_ models: TrainedModels) throws -> Habits {
+    var habits = Habits()
+    let days = grid.count / 96
+    let wanted = source.targets.filter { $0 == .vehicles || $0 == .appliances }
+    let past = try source.past(of: wanted)
+    if let model = models.vehicles, let vehicles = past.vehicles {
+      habits.vehicles = model.outlooks(vehicles, at: issuedAt, connected: [:], days: days)
+    }
+    if let model = models.appliances, let appliances = past.appliances, let home = source.home {
+      habits.appliances = model.needs(
+        of: home.appliances, appliances, at: issuedAt, days: days)
+    }
+    return habits
   }
 
   static func write(_ forecasts: [Named], to path: String) throws {
     do {
       let writer = try CSVWriter(
         path: path, header: ["target", "issue_utc", "time_utc", "p10", "p50", "p90", "mean"])
-      for (target, forecast) in forecasts {
-        for step in forecast.grid.indices {
-          writer.append(target)
+      for forecast in forecasts {
+        let digits = forecast.unit == Watts.unit ? 10.0 : 100_000
+        for step in forecast.timeUtc.indices {
+          writer.append(forecast.target)
           writer.append(forecast.issuedAt)
-          writer.append(forecast.grid.date(at: step))
+          writer.append(forecast.timeUtc[step])
           for values in [forecast.p10, forecast.p50, forecast.p90, forecast.mean] {
-            writer.append((values[step].rawValue * 10).rounded() / 10)
+            writer.append((values[step] * digits).rounded() / digits)
           }
           try writer.endLine()
         }
@@ -118,23 +170,56 @@ struct ForecastRequest {
   }
 
   /// Hour by hour, for a person.
-  static func table(_ named: Named, calendar: SiteCalendar) -> String {
-    let forecast = named.forecast
-    var lines = ["\(named.target), W, issued \(forecast.issuedAt.formatted(.iso8601))"]
+  static func table(_ forecast: Named, calendar: SiteCalendar) -> String {
+    let isPower = forecast.unit == Watts.unit
+    var lines = [
+      "\(forecast.target), \(isPower ? "W" : "money/kWh"), issued "
+        + forecast.issuedAt.formatted(.iso8601)
+    ]
     lines.append("  local time            P10      P50      P90     mean")
-    for step in stride(from: 0, to: forecast.grid.count, by: 4) {
-      let time = calendar.wallTime(at: forecast.grid.date(at: step))
-      let steps = step..<min(step + 4, forecast.grid.count)
-      func mean(_ values: [Watts]) -> Double {
-        steps.reduce(0) { $0 + values[$1].rawValue } / Double(steps.count)
+    let format = isPower ? "%8.0f" : "%8.4f"
+    for step in stride(from: 0, to: forecast.timeUtc.count, by: 4) {
+      let time = calendar.wallTime(at: forecast.timeUtc[step])
+      let steps = step..<min(step + 4, forecast.timeUtc.count)
+      let numbers = [forecast.p10, forecast.p50, forecast.p90, forecast.mean].map { values in
+        String(format: format, steps.reduce(0) { $0 + values[$1] } / Double(steps.count))
       }
       lines.append(
         String(
-          format: "  %@ %02d:%02d %8.0f %8.0f %8.0f %8.0f", "\(time.date)", time.minuteOfDay / 60,
-          time.minuteOfDay % 60, mean(forecast.p10), mean(forecast.p50), mean(forecast.p90),
-          mean(forecast.mean)))
+          format: "  %@ %02d:%02d ", "\(time.date)", time.minuteOfDay / 60, time.minuteOfDay % 60)
+          + numbers.joined(separator: " "))
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension ForecastRequest.Habits {
+  /// Stays and needs, for a person.
+  func text(_ calendar: SiteCalendar) -> String {
+    func clock(_ date: Date) -> String {
+      let time = calendar.wallTime(at: date)
+      return String(
+        format: "%@ %02d:%02d", "\(time.date)", time.minuteOfDay / 60, time.minuteOfDay % 60)
+    }
+    let stays = vehicles.sorted { $0.key < $1.key }.flatMap { name, outlook in
+      ["\(name), learned from \(outlook.learnedFrom) stays"]
+        + outlook.stays.map { stay in
+          String(
+            format: "  %3.0f %%  comes %@, leaves %@ (ready by %@), %.1f kWh (%.1f…%.1f)",
+            stay.probability.percent, clock(stay.arrival.p50), clock(stay.departure.p50),
+            clock(stay.readyBy), stay.energy.p50.rawValue, stay.energy.p10.rawValue,
+            stay.energy.p90.rawValue)
+        }
+    }
+    let needs = appliances.sorted { $0.key < $1.key }.flatMap { name, needs in
+      ["\(name)"]
+        + needs.map { need in
+          String(
+            format: "  until %@ %.1f kWh (%.1f…%.1f), %.1f taken", clock(need.window.upperBound),
+            need.p50.rawValue, need.p10.rawValue, need.p90.rawValue, need.taken.rawValue)
+        }
+    }
+    return (stays + needs).map { $0 + "\n" }.joined()
   }
 }
 

@@ -13,7 +13,8 @@ let modelsCommand = CommandLineCommand(
     modelsShowCommand,
   ])
 
-private let targetArgument = CommandLineArgument("TARGET", "pv or load.")
+private let targetArgument = CommandLineArgument(
+  "TARGET", "pv, load, price, vehicles or appliances.")
 private let json = CommandLineOption.flag("json", "Print JSON for programs.")
 
 private let modelsListCommand = CommandLineCommand(
@@ -49,11 +50,7 @@ private let modelsShowCommand = CommandLineCommand(
         ?? registry.production(of: target).version
       return try registry.load(target: target, version: version)
     }
-    let importance = try registering {
-      target == "pv"
-        ? try PVForecaster(files: stored.files).trees?.direct.models[3].importance()
-        : try LoadForecaster(files: stored.files).trees?.rich.models[3].importance()
-    }
+    let importance = try registering { try featureImportance(of: target, stored.files) }
     if input.flag("json") {
       try printJSON(stored.metadata)
       return ExitCode.done
@@ -63,11 +60,23 @@ private let modelsShowCommand = CommandLineCommand(
       print("  \(name): \(value)")
     }
     print("  data \(stored.metadata.dataHash), \(stored.metadata.features.count) features")
-    for feature in (importance ?? []).prefix(10) {
+    for feature in importance.prefix(10) {
       print(String(format: "  %5.1f %%  ", 100 * feature.share) + feature.feature)
     }
     return ExitCode.done
   })
+
+/// How much each feature matters; nothing for habits, which have none.
+private func featureImportance(
+  of target: String, _ files: [String: Data]
+) throws(LearningError) -> [FeatureImportance] {
+  switch LearnedTarget(rawValue: target) {
+  case .pv: try PVForecaster(files: files).trees?.direct.models[3].importance() ?? []
+  case .load: try LoadForecaster(files: files).trees?.main.rich.models[3].importance() ?? []
+  case .price: try PriceForecaster(files: files).trees?.models[3].importance() ?? []
+  case .vehicles, .appliances, nil: []
+  }
+}
 
 private let modelsPromoteCommand = CommandLineCommand(
   "promote", "Put a version into use; the one that was retires.",

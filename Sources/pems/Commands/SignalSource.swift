@@ -72,8 +72,20 @@ struct SignalSource {
       } catch {
         throw CommandFailure.unreachable("\(error)")
       }
+    case .simulated(let past) where column == spotPriceColumn:
+      let prices = past.spotPrices.coarsened(toStepSeconds: 3_600)
+      return Series(
+        grid: hours,
+        values: hours.dates.map { hour in
+          prices?.value(at: hour).map { Value(rawValue: $0.rawValue) }
+        })
     case .simulated(let past): return try Self.hourly(column, of: past, on: hours)
     }
+  }
+
+  /// The home's day-ahead prices.
+  private var spotPriceColumn: String? {
+    home.map { SignalName.spotPrice(currency: $0.site.currency).text }
   }
 
   /// Whether a column is there at all.
@@ -89,7 +101,7 @@ struct SignalSource {
       switch column {
       case "load_power_w", "base_load_power_w": true
       case "pv_power_w", "pv_forecast_w": past.pv != nil
-      default: false
+      default: column == spotPriceColumn
       }
     }
   }

@@ -64,7 +64,7 @@ struct StudyTable {
     StudyTable(
       header: [
         "method", "loss", "median delay", "within 20 d", "winter", "spring", "summer", "autumn",
-        "within 60 d", "false alarms a year",
+        "within 60 d", "false alarms a year", "within 20 d, January to December, %",
       ],
       rows: rows.map { row in
         [
@@ -73,6 +73,8 @@ struct StudyTable {
           percent(row.within20Days),
         ] + row.within20DaysBySeason.map(percent) + [
           percent(row.within60Days), String(format: "%.2f", row.falseAlarmsAYear),
+          row.within20DaysByMonth.map { $0.map { String(format: "%.0f", 100 * $0) } ?? "–" }
+            .joined(separator: " "),
         ]
       })
   }

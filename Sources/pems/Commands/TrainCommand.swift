@@ -2,6 +2,7 @@
 import CommandLineParsing
 import Forecasting
 import Foundation
+import Household
 import Learning
 import TimeSeries
 
@@ -47,11 +48,16 @@ let trainCommand = CommandLineCommand(
 struct TrainingSource {
   static let options: [CommandLineOption] =
     [
-      .value("only", "TARGET", "Only pv or only load; by default what there is a column for."),
+      .value(
+        "only", "TARGET",
+        "Only pv, load, price, vehicles or appliances; by default what there is a column for."),
       .value("pv-column", "COLUMN", default: "pv_power_w", "The measured production."),
       .value(
         "load-column", "COLUMN",
         "The measured base load; by default base_load_power_w, load_power_w."),
+      .value(
+        "price-column", "COLUMN",
+        "Published day-ahead prices; by default price_spot_eur_per_kwh, or of the home's currency."),
       .value(
         "library", "NAME", default: "lightgbm", "What grows the trees: lightgbm or xgboost."),
       .value("until", "DATE", "Learn from what lies before; by default everything."),
@@ -62,6 +68,7 @@ struct TrainingSource {
   private let signals: SignalSource
   private let input: CommandLineInput
   private let loadColumn: String
+  private let priceColumn: String
   private let library: BoostingLibrary
 
   init(_ input: CommandLineInput) throws {
@@ -77,12 +84,21 @@ struct TrainingSource {
       end = signals.grid.end
     }
     let pvColumn = try input.require("pv-column")
-    let there = [
-      (signals.has(pvColumn), LearnedTarget.pv), (signals.has(loadColumn), .load),
-    ].filter(\.0).map(\.1)
+    let price =
+      input.string("price-column")
+      ?? SignalName.spotPrice(currency: signals.home?.site.currency ?? "EUR").text
+    priceColumn = price
+    let isThere: [(LearnedTarget, Bool)] = [
+      (.pv, signals.has(pvColumn)), (.load, signals.has(loadColumn)),
+      (.price, signals.has(price)), (.vehicles, signals.hasVehicles),
+      (.appliances, signals.hasAppliances),
+    ]
+    let there = isThere.filter(\.1).map(\.0)
     if let only = input.string("only") {
       guard let target = LearnedTarget(rawValue: only) else {
-        throw CommandLineError.usage("--only: '\(only)' is neither pv nor load")
+        throw CommandLineError.usage(
+          "--only: '\(only)' is none of "
+            + LearnedTarget.allCases.map(\.rawValue).joined(separator: ", "))
       }
       targets = [target]
     } else {
@@ -90,8 +106,8 @@ struct TrainingSource {
     }
     guard !targets.isEmpty else {
       throw CommandFailure.failed(
-        "there is neither a column pv_power_w nor load_power_w; name them with --pv-column and "
-          + "--load-column")
+        "there is neither a column pv_power_w nor load_power_w nor \(price); name them with "
+          + "--pv-column, --load-column and --price-column")
     }
   }
 
@@ -110,11 +126,23 @@ struct TrainingSource {
     LoadHistory(load: try signals.hourly(loadColumn), calendar: signals.calendar)
   }
 
+  /// Published prices.
+  func priceHistory() throws -> PriceHistory {
+    PriceHistory(prices: try signals.hourly(priceColumn), calendar: signals.calendar)
+  }
+
+  /// The home, where a configuration is given.
+  var home: Home? { signals.home }
+
   /// What there is to learn from, of some targets.
   func past(of targets: [LearnedTarget]) throws -> LearningPast {
-    LearningPast(
+    var past = LearningPast(
       end: end, plant: targets.contains(.pv) ? try plantHistory() : nil,
       load: targets.contains(.load) ? try loadHistory() : nil)
+    if targets.contains(.price) { past.price = try priceHistory() }
+    if targets.contains(.vehicles) { past.vehicles = try signals.vehicles() }
+    if targets.contains(.appliances) { past.appliances = try signals.appliances() }
+    return past
   }
 
   /// Trains one target.

@@ -141,9 +141,7 @@ struct StoredOutlook: Outlook {
       grid: TimeGrid(covering: range, stepSeconds: stepSeconds), constant: nil)
     if let base = try watts(.baseLoadPower) { return base }
     guard let whole = try watts(.loadPower) else { return empty }
-    let switched =
-      home.rooms.map { SignalName.roomHeat($0.name) }
-      + home.chargePoints.map { SignalName.chargePointPower($0.name) }
-    return whole.subtracting(controllable: try switched.compactMap { try watts($0) })
+    return whole.subtracting(
+      controllable: try home.controllableSignals.compactMap { try watts($0) })
   }
 }

@@ -14,6 +14,15 @@ extension SignalName {
   static let pvLimit = SignalName("pv_limit_w")
 }
 
+extension Home {
+  /// What is planned and therefore no base load.
+  var controllableSignals: [SignalName] {
+    rooms.map { SignalName.roomHeat($0.name) }
+      + chargePoints.map { SignalName.chargePointPower($0.name) }
+      + appliances.map { SignalName.appliancePower($0.name) }
+  }
+}
+
 /// What a running home has to learn from, hour by hour.
 struct HomeArchive: Sendable {
   private let home: Home
@@ -28,14 +37,13 @@ struct HomeArchive: Sendable {
         ? nil
         : PVPlant(location: home.site.location, arrays: home.pvArrays, inverter: inverter)
     }
-    let switched =
-      home.rooms.map { SignalName.roomHeat($0.name) }
-      + home.chargePoints.map { SignalName.chargePointPower($0.name) }
     archive = HourlyArchive(
       path: path,
       signals: [
         .pvPower, .baseLoadPower, .loadPower, .globalHorizontalIrradiance, .outdoorTemperature,
-      ] + [SignalName.pvForecast, .pvLimit].compactMap { $0 } + switched, days: days)
+        .spotPrice(currency: home.site.currency),
+      ] + [SignalName.pvForecast, .pvLimit].compactMap { $0 } + home.controllableSignals
+        + home.chargePoints.map { SignalName.chargePointPlugged($0.name) }, days: days)
   }
 
   /// Whether anything was read.
@@ -49,7 +57,7 @@ struct HomeArchive: Sendable {
     let calendar = home.site.calendar
     let load = baseLoad.map { LoadHistory(load: $0, calendar: calendar) }
     guard let plant, let production, let expected = expectedProduction() else {
-      return LearningPast(end: now, plant: nil, load: load)
+      return adding(to: LearningPast(end: now, plant: nil, load: load))
     }
     func history(_ physics: Series<Watts>) -> PVHistory {
       PVHistory(
@@ -57,9 +65,60 @@ struct HomeArchive: Sendable {
         limit: min(plant.peakPower, plant.ratedPower), location: home.site.location,
         calendar: calendar)
     }
-    return LearningPast(
-      end: now, plant: history(expected), load: load,
-      plantInWeatherThatWas: productionInMeasuredWeather().map(history))
+    return adding(
+      to: LearningPast(
+        end: now, plant: history(expected), load: load,
+        plantInWeatherThatWas: productionInMeasuredWeather().map(history)))
+  }
+
+  /// What is known of prices, cars and appliances.
+  private func adding(to past: LearningPast) -> LearningPast {
+    var past = past
+    let calendar = home.site.calendar
+    past.price = prices.map { PriceHistory(prices: $0, calendar: calendar) }
+    past.vehicles = vehicles
+    let power = home.appliances.reduce(into: [String: Series<Watts>]()) { power, appliance in
+      power[appliance.name] = archive.series(.appliancePower(appliance.name))
+    }
+    past.appliances = power.isEmpty ? nil : AppliancePast(power, calendar: calendar)
+    return past
+  }
+
+  /// Published day-ahead prices of the hours that are over, where the tariff follows them.
+  private var prices: Series<PricePerKilowattHour>? {
+    home.tariff.needsSpotPrice
+      ? archive.series(.spotPrice(currency: home.site.currency)) : nil
+  }
+
+  /// What prices, cars and appliances did up to a plan; of prices what is published ahead too.
+  func pastOfHabits(_ known: ForecastInputs) -> LearningPast {
+    var past = adding(to: LearningPast(end: known.issuedAt, plant: nil, load: nil))
+    let first = prices?.grid.start ?? known.pastSpotPrice.grid.start
+    let hours = TimeGrid(
+      covering: min(first, known.grid.start)..<known.grid.end, stepSeconds: 3_600)
+    let ahead = known.publishedSpotPrice.hourlyMeans(on: hours)
+    let recent = known.pastSpotPrice.hourlyMeans(on: hours)
+    let stored = prices?.hourlyMeans(on: hours)
+    let all = Series<PricePerKilowattHour>(
+      grid: hours,
+      values: hours.indices.map { ahead[$0] ?? recent[$0] ?? stored?[$0] })
+    past.price = PriceHistory(prices: all, calendar: home.site.calendar)
+    return past
+  }
+
+  /// The stays at charge points that have one car only: at others nobody knows whose they are.
+  private var vehicles: VehiclePast? {
+    let cars = home.vehicles.reduce(
+      into: [String: (over: [ChargingSession], underWay: ChargingSession?)]()
+    ) { cars, vehicle in
+      let point = vehicle.chargePoint
+      guard home.vehicles.count(where: { $0.chargePoint == point }) == 1,
+        let plugged: Series<Fraction> = archive.series(.chargePointPlugged(point)),
+        let power: Series<Watts> = archive.series(.chargePointPower(point))
+      else { return }
+      cars[vehicle.name] = ChargingSession.stays(plugged: plugged, power: power)
+    }
+    return cars.isEmpty ? nil : VehiclePast(cars, calendar: home.site.calendar)
   }
 
   /// The hours in which the plant was held back, so that it could have given more; `nil` when it never was.
@@ -76,10 +135,8 @@ struct HomeArchive: Sendable {
   var baseLoad: Series<Watts>? {
     if let base: Series<Watts> = archive.series(.baseLoadPower) { return base }
     guard let whole: Series<Watts> = archive.series(.loadPower) else { return nil }
-    let switched =
-      home.rooms.map { SignalName.roomHeat($0.name) }
-      + home.chargePoints.map { SignalName.chargePointPower($0.name) }
-    return whole.subtracting(controllable: switched.compactMap { archive.series($0) })
+    return whole.subtracting(
+      controllable: home.controllableSignals.compactMap { archive.series($0) })
   }
 
   /// What physics expected a day ahead; for hours before pems ran, of the weather that was measured.

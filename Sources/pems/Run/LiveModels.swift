@@ -113,26 +113,35 @@ final class LiveModels: Sendable {
     if finding.isAlert { onAlert("model \(finding.target): \(finding.message)") }
   }
 
-  /// The models after the days since their training.
+  /// The models after the days since their training; one that cannot go on is left out and told.
   private func upToDate(
     _ models: TrainedModels, _ past: LearningPast
   ) -> (models: TrainedModels, problems: [Diagnostic]) {
     var (result, problems) = (models, [Diagnostic]())
-    do throws(LearningError) {
-      if let pv = models.pv, let plant = past.plant {
-        result.pv = try pv.advanced(plant, until: past.end).forecaster
+    func advance<Model>(
+      _ target: LearnedTarget, _ model: inout Model?,
+      _ step: (Model) throws(LearningError) -> Model?
+    ) {
+      guard let current = model else { return }
+      do throws(LearningError) {
+        model = try step(current) ?? current
+      } catch {
+        model = nil
+        problems.append(
+          Diagnostic(.error, subject: "model \(target.rawValue)", message: "\(error)"))
       }
-    } catch {
-      result.pv = nil
-      problems.append(Diagnostic(.error, subject: "model pv", message: "\(error)"))
     }
-    do throws(LearningError) {
-      if let load = models.load, let history = past.load {
-        result.load = try load.advanced(history, until: past.end).forecaster
-      }
-    } catch {
-      result.load = nil
-      problems.append(Diagnostic(.error, subject: "model load", message: "\(error)"))
+    advance(.pv, &result.pv) { model throws(LearningError) in
+      guard let plant = past.plant else { return nil }
+      return try model.advanced(plant, until: past.end).forecaster
+    }
+    advance(.load, &result.load) { model throws(LearningError) in
+      guard let load = past.load else { return nil }
+      return try model.advanced(load, until: past.end).forecaster
+    }
+    advance(.price, &result.price) { model throws(LearningError) in
+      guard let price = past.price else { return nil }
+      return try model.advanced(price, until: past.end).forecaster
     }
     return (result, problems)
   }
@@ -145,13 +154,12 @@ final class LiveModels: Sendable {
     }
     note(known, archive)
     var modelled = ModelledForecasts(notes: alerts.map(\.diagnostic))
-    if archive.isRead, models.pv != nil || models.load != nil {
+    if archive.isRead, !models.isEmpty {
       let fresh = refreshed(archive, at: known.issuedAt)
-      let forecasts = HomeForecaster(home: home, models: models).modelled(
-        fresh.completing(known))
-      modelled.pv = forecasts.pv
-      modelled.load = forecasts.load
-      modelled.notes += forecasts.notes
+      let notes = modelled.notes
+      modelled = HomeForecaster(home: home, models: models).modelled(
+        fresh.completing(known), past: fresh.pastOfHabits(known))
+      modelled.notes.insert(contentsOf: notes, at: 0)
     }
     known.modelled = modelled
     return known

@@ -46,6 +46,7 @@ struct OverrideWish: Codable, Sendable {
     case "pv" where home.inverter != nil: return .pv
     case "charge_point" where home.chargePoints.contains { $0.name == name }:
       return .chargePoint(name)
+    case "appliance" where home.appliances.contains { $0.name == name }: return .appliance(name)
     default: throw .failed("there is no \(target) '\(name)' that can be overridden")
     }
   }
@@ -56,6 +57,8 @@ struct OverrideWish: Codable, Sendable {
     switch (target, wish) {
     case (.room(let room), "on"): return .heat(room: room, isOn: true)
     case (.room(let room), "off"): return .heat(room: room, isOn: false)
+    case (.appliance(let name), "on"): return .run(appliance: name, isOn: true)
+    case (.appliance(let name), "off"): return .run(appliance: name, isOn: false)
     case (.pv, "no_export"): return .limitExport(.zero)
     case (.pv, "free"): return .limitPV(nil)
     case (.pv, "limit"): return .limitPV(Watts(max(0, powerWatts ?? 0)))
@@ -99,6 +102,7 @@ struct OverrideWish: Codable, Sendable {
     case .action(.battery(_, .chargeFromGrid)): "charge"
     case .action(.battery(_, .dischargeToGrid)): "discharge"
     case .action(.charge(_, let power)): power > .zero ? "charge" : "stop"
+    case .action(.run(_, let isOn)): isOn ? "on" : "off"
     case .action(.limitExport): "no_export"
     case .action(.limitPV(let limit)): limit == nil ? "free" : "limit"
     }

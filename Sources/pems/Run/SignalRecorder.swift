@@ -125,7 +125,10 @@ final class SignalRecorder: Sendable {
       guard let newest = states.map(\.time).max() else { continue }
       let power = states.reduce(Watts.zero) { $0 + $1.value.power }
       add(.chargePointPower(point.name), Reading(power, at: newest))
+      let isPlugged = states.contains { $0.value.isConnected }
+      add(.chargePointPlugged(point.name), Reading(Fraction(isPlugged ? 1 : 0), at: newest))
     }
+    for (name, reading) in snapshot.appliances { add(.appliancePower(name), reading) }
     return samples
   }
 

@@ -16,6 +16,8 @@ public struct DriftStudy: Sendable {
     public let within20Days: Double
     /// The same of the first days in winter, spring, summer and autumn (December begins winter).
     public let within20DaysBySeason: [Double]
+    /// The same of the first days in January to December; missing where there is no such day.
+    public let within20DaysByMonth: [Double?]
     /// The share told within 60 days.
     public let within60Days: Double
     /// Alarms a year without any loss.
@@ -40,15 +42,13 @@ public struct DriftStudy: Sendable {
   public func rows(_ history: PVHistory) -> [Row] {
     let days = history.dailyEnergies(before: history.hours.grid.count)
     guard days.count > learningDays + patience else { return [] }
-    let seasons = days.map { day in
-      (history.hours.days[history.hours.day[day.firstHour]].date.month % 12) / 3
-    }
+    let months = days.map { history.hours.days[history.hours.day[$0.firstHour]].date.month }
     let energies = days.map { (measured: $0.measured, expected: $0.expected) }
-    return methods.flatMap { rows($0, energies, seasons) }
+    return methods.flatMap { rows($0, energies, months) }
   }
 
   private func rows(
-    _ method: PlantDrift.Method, _ days: [(measured: Double, expected: Double)], _ seasons: [Int]
+    _ method: PlantDrift.Method, _ days: [(measured: Double, expected: Double)], _ months: [Int]
   ) -> [Row] {
     var falseAlarms = 0
     var watch = PlantDrift(method: method)
@@ -69,14 +69,17 @@ public struct DriftStudy: Sendable {
         return told.map { Double($0 - start + 1) } ?? .infinity
       }
       func share(_ limit: Double, _ isWanted: (Int) -> Bool = { _ in true }) -> Double {
-        let wanted = zip(starts, delays).filter { isWanted(seasons[$0.0]) }
+        let wanted = zip(starts, delays).filter { isWanted(months[$0.0]) }
         return Double(wanted.count { $0.1 <= limit }) / Double(max(1, wanted.count))
       }
       let median = delays.sorted()[delays.count / 2]
       return Row(
         method: method, loss: loss, medianDelay: median.isFinite ? median : nil,
         within20Days: share(20),
-        within20DaysBySeason: (0..<4).map { season in share(20) { $0 == season } },
+        within20DaysBySeason: (0..<4).map { season in share(20) { $0 % 12 / 3 == season } },
+        within20DaysByMonth: (1...12).map { month in
+          starts.contains { months[$0] == month } ? share(20) { $0 == month } : nil
+        },
         within60Days: share(Double(patience)), falseAlarmsAYear: Double(falseAlarms) / years)
     }
   }

@@ -26,7 +26,7 @@ extension LoadForecaster {
         let targets = IssueSchedule.localNoon.targets(ofIssue: issueHour, hours: hours)
         guard !targets.isEmpty else { continue }
         let issue = LoadIssue(history, issueHour: issueHour, targets: targets)
-        let experts = try (trees?.predictions(issue) ?? []) + [issue.climatology]
+        let experts = try (trees?.predictions(issue, history) ?? []) + [issue.climatology]
         let predictions = ensemble.issue(issue, experts: experts, history: history)
         trial.add(
           history.outcomes(of: predictions, targets: targets, before: last),

@@ -6,7 +6,7 @@ public import TimeSeries
 /// A trained forecaster of a home's base load: trees, and what the home taught about their use.
 public struct LoadForecaster: Sendable {
   /// The trees; `nil` in a young home, which is forecast from its days and the generic profile.
-  public let trees: LoadTrees?
+  public let trees: GrownLoadTrees?
   let ensemble: LoadEnsemble
 
   /// A forecaster of a home of which nothing is known.
@@ -17,11 +17,12 @@ public struct LoadForecaster: Sendable {
 
   /// Trains on everything before an instant.
   ///
+  /// - Parameter kind: one set of trees for all days, or one for each class of days.
   /// - Returns: the forecaster and what became of the training.
   /// - Throws: `LearningError` of the boosting library.
   public static func train(
     _ history: LoadHistory, until end: Date, plan: TrainingPlan = TrainingPlan(),
-    boosting: BoostingSettings = BoostingSettings(),
+    boosting: BoostingSettings = BoostingSettings(), kind: LoadTreeKind = .joint,
     progress: (Int, Int) -> Void = { _, _ in }
   ) throws(LearningError) -> (forecaster: LoadForecaster, report: ForecasterReport) {
     let hours = history.hours
@@ -35,7 +36,7 @@ public struct LoadForecaster: Sendable {
     }
     progress(1, 4)
     let held = hours.hours(ofDay: firstValidated).lowerBound
-    let before = try LoadTrees(rows, targetsBefore: held, settings: boosting)
+    let before = try GrownLoadTrees(rows, targetsBefore: held, settings: boosting, kind: kind)
     progress(2, 4)
     var ensemble = LoadEnsemble()
     var (issued, reference): ([ForecastOutcome], [ForecastOutcome]) = ([], [])
@@ -49,7 +50,7 @@ public struct LoadForecaster: Sendable {
         ensemble.learn(history, before: issueHour)
         let targets = IssueSchedule.localNoon.targets(ofIssue: issueHour, hours: hours)
         let issue = LoadIssue(history, issueHour: issueHour, targets: targets)
-        let experts = try (before?.predictions(issue) ?? []) + [issue.climatology]
+        let experts = try (before?.predictions(issue, history) ?? []) + [issue.climatology]
         let predictions = ensemble.issue(issue, experts: experts, history: history)
         let came = history.outcomes(of: predictions, targets: targets, before: last)
         let simple = history.outcomes(of: issue.climatology, targets: targets, before: last)
@@ -60,22 +61,22 @@ public struct LoadForecaster: Sendable {
     }
     ensemble.learn(history, before: last)
     progress(3, 4)
-    let trees = try LoadTrees(rows, targetsBefore: last, settings: boosting)
+    let trees = try GrownLoadTrees(rows, targetsBefore: last, settings: boosting, kind: kind)
     progress(4, 4)
     var hash = StableHash()
     hash.combine(Array(history.table.values.prefix(last)))
     let report = ForecasterReport(
       rowCount: rows.examples(targetsBefore: last)?.rich.count ?? 0,
-      features: trees?.rich.models[0].featureNames ?? [],
+      features: trees?.main.rich.models[0].featureNames ?? [],
       trainedOn: hours.grid.start...max(hours.grid.start, hours.grid.date(at: last)),
       dataHash: hash.text, scores: ForecastScores(issued),
       referenceScores: ForecastScores(reference),
-      importance: try trees?.rich.models[3].importance() ?? [],
+      importance: try trees?.main.rich.models[3].importance() ?? [],
       validation: validation, historyDays: lastDay - firstDay + 1)
     return (LoadForecaster(trees: trees, ensemble: ensemble), report)
   }
 
-  init(trees: LoadTrees?, ensemble: LoadEnsemble) {
+  init(trees: GrownLoadTrees?, ensemble: LoadEnsemble) {
     self.trees = trees
     self.ensemble = ensemble
   }
@@ -92,7 +93,7 @@ public struct LoadForecaster: Sendable {
     let issueHour = history.issueHour(at: issuedAt)
     let span = HourSpan(grid: grid, hours: history.hours)
     let issue = LoadIssue(history, issueHour: issueHour, targets: span.hours)
-    let experts = try (trees?.predictions(issue) ?? []) + [issue.climatology]
+    let experts = try (trees?.predictions(issue, history) ?? []) + [issue.climatology]
     var ensemble = ensemble
     let predictions = ensemble.issue(issue, experts: experts, history: history)
     return span.forecast(predictions, issuedAt: issuedAt, shape: nil)
@@ -102,8 +103,7 @@ public struct LoadForecaster: Sendable {
 
   /// The forecaster as files for the registry.
   public func files() throws(LearningError) -> [String: Data] {
-    var files = try trees?.rich.files(named: "rich") ?? [:]
-    files.merge(try trees?.compact.files(named: "compact") ?? [:]) { first, _ in first }
+    var files = try trees?.files() ?? [:]
     do {
       files["ensemble.json"] = try JSONEncoder.stable.encode(ensemble)
     } catch {
@@ -120,9 +120,7 @@ public struct LoadForecaster: Sendable {
       let ensemble = try? JSONDecoder().decode(LoadEnsemble.self, from: data)
     else { throw .damagedModel(reason: "ensemble.json is missing or not a load ensemble") }
     self.ensemble = ensemble
-    trees = try QuantileTrees.pair(files: files, named: "rich", "compact").map {
-      LoadTrees(rich: $0.0, compact: $0.1)
-    }
+    trees = try GrownLoadTrees(files: files)
   }
 }
 

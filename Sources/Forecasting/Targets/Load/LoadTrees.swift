@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Foundation
 public import Learning
 
 /// The trained part of the load forecast: two sets of trees on many and on few features, whose
@@ -45,11 +46,18 @@ public struct LoadTrees: Sendable {
   }
 }
 
-/// Trees of working days and of days off, grown apart: what one set that knows the class is compared
-/// with.
-struct SeparateLoadTrees: Sendable {
-  private let working: LoadTrees
-  private let off: LoadTrees
+/// Trees of working days and of days off, grown apart: the challenger of one set that knows the class.
+public struct SeparateLoadTrees: Sendable {
+  /// Of working days.
+  public let working: LoadTrees
+  /// Of weekends and holidays.
+  public let off: LoadTrees
+
+  /// Puts read trees together.
+  public init(working: LoadTrees, off: LoadTrees) {
+    self.working = working
+    self.off = off
+  }
 
   /// `nil` while one of the classes has too few rows.
   init?(
@@ -73,6 +81,85 @@ struct SeparateLoadTrees: Sendable {
       issue.targets.indices.map { row in
         history.hours.days[history.hours.day[issue.targets[row]]].isOff ? off[row] : working[row]
       }
+    }
+  }
+}
+
+/// How the trees of load are grown.
+public enum LoadTreeKind: String, Sendable, Hashable, Codable, CaseIterable {
+  /// One set that knows the class of the day: the better one on most homes.
+  case joint
+  /// Working days apart from weekends and holidays.
+  case separate
+}
+
+/// The trees of a load forecaster, of either kind.
+public enum GrownLoadTrees: Sendable {
+  /// One set for all days.
+  case joint(LoadTrees)
+  /// One set for each class of days.
+  case separate(SeparateLoadTrees)
+
+  /// `nil` while there are too few rows.
+  init?(
+    _ rows: LoadRows, targetsBefore limit: Int, settings: BoostingSettings, kind: LoadTreeKind
+  ) throws(LearningError) {
+    switch kind {
+    case .joint:
+      guard let trees = try LoadTrees(rows, targetsBefore: limit, settings: settings) else {
+        return nil
+      }
+      self = .joint(trees)
+    case .separate:
+      guard let trees = try SeparateLoadTrees(rows, targetsBefore: limit, settings: settings)
+      else { return nil }
+      self = .separate(trees)
+    }
+  }
+
+  /// The set that most days ask.
+  public var main: LoadTrees {
+    switch self {
+    case .joint(let trees): trees
+    case .separate(let trees): trees.working
+    }
+  }
+
+  /// What the trees say of each target.
+  func predictions(
+    _ issue: LoadIssue, _ history: LoadHistory
+  ) throws(LearningError) -> [[QuantileTrees.Prediction]] {
+    switch self {
+    case .joint(let trees): try trees.predictions(issue)
+    case .separate(let trees): try trees.predictions(issue, history)
+    }
+  }
+
+  /// As files for the registry.
+  func files() throws(LearningError) -> [String: Data] {
+    var files = try main.rich.files(named: "rich")
+    files.merge(try main.compact.files(named: "compact")) { first, _ in first }
+    guard case .separate(let trees) = self else { return files }
+    files.merge(try trees.off.rich.files(named: "off-rich")) { first, _ in first }
+    files.merge(try trees.off.compact.files(named: "off-compact")) { first, _ in first }
+    return files
+  }
+
+  /// Reads trees; `nil` where there are none.
+  ///
+  /// - Throws: `damagedModel`.
+  init?(files: [String: Data]) throws(LearningError) {
+    let main = try QuantileTrees.pair(files: files, named: "rich", "compact")
+    let off = try QuantileTrees.pair(files: files, named: "off-rich", "off-compact")
+    switch (main, off) {
+    case (nil, nil): return nil
+    case (let main?, nil): self = .joint(LoadTrees(rich: main.0, compact: main.1))
+    case (let main?, let off?):
+      self = .separate(
+        SeparateLoadTrees(
+          working: LoadTrees(rich: main.0, compact: main.1),
+          off: LoadTrees(rich: off.0, compact: off.1)))
+    case (nil, .some): throw .damagedModel(reason: "the trees of working days are missing")
     }
   }
 }

@@ -52,9 +52,11 @@ struct PVEnsemble: Sendable, Codable {
   private mutating func learnSpread(
     _ issue: IssuedExperts, _ actual: [Double?], _ history: PVHistory
   ) {
-    for (expected, actual) in zip(issue.expected, actual) {
+    for (place, (expected, actual)) in zip(issue.expected, actual).enumerated() {
       guard let actual else { continue }
-      spread.observe(expected: expected / history.capacity, actual: actual / history.capacity)
+      let sky = history.hours.grid.index(of: issue.targets[place]).flatMap(history.skyClass)
+      spread.observe(
+        expected: expected / history.capacity, actual: actual / history.capacity, sky: sky)
     }
   }
 
@@ -104,8 +106,9 @@ struct PVEnsemble: Sendable, Codable {
       zip(hours, mixed).map { index, prediction in
         ConformalCalibration.Step(
           end: grid.date(at: index + 1),
-          bin: PVSpread.classOf(prediction.p50 / history.capacity), p10: prediction.p10,
-          p90: prediction.p90)
+          bin: history.skyClass(index).map { PVSpread.classEnds.count + 1 + $0 }
+            ?? PVSpread.classOf(prediction.p50 / history.capacity),
+          p10: prediction.p10, p90: prediction.p90)
       })
   }
 
@@ -121,7 +124,7 @@ struct PVEnsemble: Sendable, Codable {
     _ history: PVHistory, index: Int, bias: Double
   ) -> QuantileTrees.Prediction {
     let expected = min(history.limit, (history.physics[index] ?? 0) * bias)
-    let ratios = spread.quantiles(at: expected / history.capacity)
+    let ratios = spread.quantiles(at: expected / history.capacity, sky: history.skyClass(index))
     return QuantileTrees.Prediction(
       p10: ratios[0] * expected, p50: ratios[1] * expected, p90: ratios[2] * expected,
       mean: expected)

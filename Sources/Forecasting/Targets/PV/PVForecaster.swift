@@ -121,7 +121,7 @@ public struct PVForecaster: Sendable {
       }
   }
 
-  private func hourly(
+  func hourly(
     _ history: PVHistory, issuedAt: Date, _ targets: [Int]
   ) throws(LearningError) -> [QuantileTrees.Prediction] {
     let issueHour = history.issueHour(at: issuedAt)
