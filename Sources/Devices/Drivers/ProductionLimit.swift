@@ -19,7 +19,7 @@ enum ProductionLimit {
     switch action {
     case .limitPV(let limit): return limit
     case .limitExport(let limit): return try taken(context) + limit
-    case .heat, .battery, .charge:
+    case .heat, .battery, .charge, .run:
       throw .refused(device: context.settings.name, "it has no \(action.target)")
     }
   }

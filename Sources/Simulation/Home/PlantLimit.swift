@@ -14,7 +14,7 @@ struct PlantLimit: Sendable {
     switch action {
     case .limitPV(let limit): (pv, export, expiresAt) = (limit, nil, end)
     case .limitExport(let limit): (pv, export, expiresAt) = (nil, limit, end)
-    case .heat, .battery, .charge: break
+    case .heat, .battery, .charge, .run: break
     }
   }
 

@@ -56,7 +56,7 @@ struct GrowattLimits: Sendable, Hashable {
       (exportThousandths, activeRate) = (usual, Self.thousandths(limit, of: rated) / 10)
     case .limitExport(let limit):
       (exportThousandths, activeRate) = (min(usual, Self.thousandths(limit, of: rated)), 100)
-    case .heat, .battery, .charge: return nil
+    case .heat, .battery, .charge, .run: return nil
     }
   }
 
