@@ -35,9 +35,13 @@ extension LinearSolver {
   }
 
   /// Removes rows by their numbers, which must be ascending; later rows move up.
+  ///
+  /// The basis is kept where the rows are slack in it.
   public func removeRows(_ rows: [Int32]) throws(SolverError) {
     guard !rows.isEmpty else { return }
+    let basis = try basis().without(rows: rows)
     try check(Highs_deleteRowsBySet(handle, HighsInt(rows.count), rows), "removeRows")
+    if let basis { try set(basis: basis) }
   }
 
   /// Removes columns by their numbers, which must be ascending; later columns move up.
@@ -145,19 +149,28 @@ public struct SolverBasis: Sendable, Equatable {
   /// Whether a column is basic.
   public func holds(column: Int) -> Bool { columns[column] == kHighsBasisStatusBasic }
 
+  /// Whether a row is slack.
+  public func holds(row: Int) -> Bool { rows[row] == kHighsBasisStatusBasic }
+
   /// The same basis for a model without some columns, given ascending; `nil` where it needs one of them.
   func without(columns removed: [Int32]) -> SolverBasis? {
-    var kept: [Int32] = []
+    guard !removed.contains(where: { holds(column: Int($0)) }) else { return nil }
+    return SolverBasis(columns: Self.rest(of: columns, without: removed), rows: rows)
+  }
+
+  /// The same basis for a model without some rows, given ascending; `nil` where one of them binds.
+  func without(rows removed: [Int32]) -> SolverBasis? {
+    guard removed.allSatisfy({ holds(row: Int($0)) }) else { return nil }
+    return SolverBasis(columns: columns, rows: Self.rest(of: rows, without: removed))
+  }
+
+  private static func rest(of statuses: [Int32], without removed: [Int32]) -> [Int32] {
     var next = 0
-    for (index, status) in columns.enumerated() {
-      if next < removed.count, Int(removed[next]) == index {
-        if status == kHighsBasisStatusBasic { return nil }
-        next += 1
-      } else {
-        kept.append(status)
-      }
+    return statuses.enumerated().compactMap { index, status in
+      guard next < removed.count, Int(removed[next]) == index else { return status }
+      next += 1
+      return nil
     }
-    return SolverBasis(columns: kept, rows: rows)
   }
 
   /// The same basis for a model with more columns, which stay at their lower bounds.

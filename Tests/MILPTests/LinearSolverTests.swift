@@ -50,6 +50,25 @@ struct LinearSolverTests {
     #expect(abs(try solver.solution().rowDuals[row] - 2) < 1e-9)
   }
 
+  @Test("forgets a slack row without another iteration, and a binding one with its effect")
+  func rowRemoval() throws {
+    var model = LinearModel()  // min −x, x ≤ 2 binds, x ≤ 3 is slack
+    let x = model.addColumn(cost: -1, upper: 5)
+    let binding = model.addRow(upper: 2, [(x, 1)])
+    let slack = model.addRow(upper: 3, [(x, 1)])
+    let solver = try LinearSolver(model, options: .warm(.dual))
+    try solver.solve()
+    let basis = try solver.basis()
+    #expect(basis.holds(row: slack) && !basis.holds(row: binding))
+    try solver.removeRows([Int32(slack)])
+    try solver.solve()
+    #expect(solver.simplexIterations == 0)
+    #expect(abs(solver.objective + 2) < 1e-9)
+    try solver.removeRows([Int32(binding)])
+    #expect(try solver.solve() == .optimal)
+    #expect(abs(solver.objective + 5) < 1e-9)
+  }
+
   @Test("goes on from the old basis when a cheaper column is added")
   func columnAddition() throws {
     var model = LinearModel()
