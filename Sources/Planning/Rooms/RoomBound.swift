@@ -113,7 +113,7 @@ struct RoomBound {
       let constant =
         shared + (isOn ? price + now * model.heating[step] / retention : 0)
       return arrival(
-        next[state], flat, isOn ? shift.onIndex : shift.offIndex,
+        next[state], flat, (isOn ? shift.on : shift.off).indices,
         lowered: Int(grid.cells[step]), constant: constant, reach: reach(step))
     }
     return choose(step, arrivals)

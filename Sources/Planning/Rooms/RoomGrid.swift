@@ -4,18 +4,15 @@
 ///
 /// The grid hangs on a reference course: `T = reference[k] + offset + i·spacing`. The course follows the
 /// room's own recursion and is pushed back to a constant by whole grid cells only. So point `i` goes to
-/// `a·i + s − m[k]` with a whole number `m[k]`: the fractions for interpolation are the same in every step
+/// `a·i + s − m[k]` with a whole number `m[k]`: the weights for interpolation are the same in every step
 /// of a length, and neighbouring points go to neighbouring places, which keeps the kernel free of gathers.
 struct RoomGrid {
   /// Where the points of one step length go.
   struct Shift {
-    /// Whole part of the place of each point, relay off.
-    var offIndex: [Int32]
-    /// Fraction of the place, relay off.
-    var offFraction: [Float]
-    /// The same with the relay on.
-    var onIndex: [Int32]
-    var onFraction: [Float]
+    /// With the relay off.
+    let off: GridPlaces
+    /// With the relay on.
+    let on: GridPlaces
   }
 
   let count: Int
@@ -67,25 +64,20 @@ struct RoomGrid {
     var (below, above) = (0, 0)
     for step in cells.indices {
       let shift = shifts[shiftOfStep[step]]
-      below = max(below, Int(cells[step]) - Int(shift.offIndex[0]))
-      above = max(above, Int(shift.onIndex[count - 1]) + 2 - Int(cells[step]) - count)
+      below = max(below, Int(cells[step]) - Int(shift.off.indices[0]))
+      above = max(above, Int(shift.on.indices[count - 1]) + 2 - Int(cells[step]) - count)
     }
-    padBelow = below + 1
-    padAbove = max(0, above) + 1
+    // Windows of the kernel begin one place lower and end one higher than the places themselves.
+    padBelow = below + 2
+    padAbove = max(0, above) + 2
   }
 
   private static func shift(
     count: Int, retention: Double, start: Double, jump: Double
   ) -> Shift {
-    func places(_ start: Double) -> (index: [Int32], fraction: [Float]) {
-      let exact = (0..<count).map { retention * Double($0) + start }
-      let whole = exact.map { $0.rounded(.down) }
-      return (whole.map { Int32($0) }, zip(exact, whole).map { Float($0 - $1) })
+    func places(_ start: Double) -> GridPlaces {
+      GridPlaces((0..<count).map { retention * Double($0) + start })
     }
-    let off = places(start)
-    let on = places(start + jump)
-    return Shift(
-      offIndex: off.index, offFraction: off.fraction, onIndex: on.index,
-      onFraction: on.fraction)
+    return Shift(off: places(start), on: places(start + jump))
   }
 }

@@ -17,29 +17,34 @@ enum RoomKernel {
     for point in 0..<above { into[count + point] = last + Float(point + 1) * lastSlope }
   }
 
-  /// `into[i] = add + ` the value at place `index[i] + fraction[i]`.
-  ///
-  /// Runs of points that go to neighbouring places are found first; inside a run nothing is gathered.
+  /// `into[i] = add + ` the value at the place of point `i`.
   @inline(__always)
   static func interpolate(
-    _ values: UnsafePointer<Float>, index: UnsafeBufferPointer<Int32>,
-    fraction: UnsafeBufferPointer<Float>, add: Float, into: UnsafeMutablePointer<Float>
+    _ values: UnsafePointer<Float>, at places: GridPlaces, add: Float,
+    into: UnsafeMutablePointer<Float>
   ) {
-    guard let places = index.baseAddress, let fractions = fraction.baseAddress else { return }
-    let count = index.count
-    var start = 0
-    while start < count {
-      let shift = Int(places[start]) - start
-      var end = start + 1
-      // Most runs are long: look ahead by 16 before looking at single points.
-      while end + 16 <= count, Int(places[end + 15]) - (end + 15) == shift { end += 16 }
-      while end < count, Int(places[end]) - end == shift { end += 1 }
-      let from = values + shift
-      for point in start..<end {
-        let low = from[point]
-        into[point] = add + low + fractions[point] * (from[point + 1] - low)
+    if places.windows.isEmpty {
+      for (point, index) in places.indices.enumerated() {
+        let from = values + Int(index)
+        into[point] = add + from[0] + places.fractions[point] * (from[1] - from[0])
       }
-      start = end
+      return
+    }
+    let extra = SIMD4<Float>(repeating: add)
+    places.windows.withUnsafeBufferPointer { windows in
+      places.weights.withUnsafeBufferPointer { weights in
+        for block in windows.indices {
+          let from = UnsafeRawPointer(values + Int(windows[block]))
+          let low = from.loadUnaligned(as: SIMD4<Float>.self)
+          let middle = from.loadUnaligned(fromByteOffset: 4, as: SIMD4<Float>.self)
+          let high = from.loadUnaligned(fromByteOffset: 8, as: SIMD4<Float>.self)
+          let sum =
+            extra + weights[3 * block] * low + weights[3 * block + 1] * middle
+            + weights[3 * block + 2] * high
+          UnsafeMutableRawPointer(into + GridPlaces.width * block)
+            .storeBytes(of: sum, as: SIMD4<Float>.self)
+        }
+      }
     }
   }
 

@@ -29,7 +29,7 @@ final class RoomProgramme {
 
   init(model: RoomModel, points: Int) {
     self.model = model
-    grid = model.grid(points: points)
+    grid = model.grid(points: (points + GridPlaces.width - 1) / GridPlaces.width * GridPlaces.width)
     onStates = model.minimumOn
     offStates = model.minimumOff
     comfort.reserveCapacity(model.stepCount * grid.count)
@@ -99,13 +99,9 @@ final class RoomProgramme {
         RoomKernel.addPadded(
           next + state * count, stepCosts, count: count, below: grid.padBelow,
           above: grid.padAbove, into: row)
-        (isOn ? shift.onIndex : shift.offIndex).withUnsafeBufferPointer { index in
-          (isOn ? shift.onFraction : shift.offFraction).withUnsafeBufferPointer { fraction in
-            RoomKernel.interpolate(
-              row - cells, index: index, fraction: fraction, add: isOn ? price : 0,
-              into: arrivals + state * count)
-          }
-        }
+        RoomKernel.interpolate(
+          row - cells, at: isOn ? shift.on : shift.off, add: isOn ? price : 0,
+          into: arrivals + state * count)
       }
     }
   }
