@@ -2,19 +2,16 @@
 import MILP
 
 extension DispatchSolver {
-  /// Rounds of dynamic programmes beside the linear one.
-  private static let programmeRounds = 4
-
-  /// Searches whole decisions: by programmes of single devices first, then by small changes.
+  /// Searches whole decisions: by programmes of single devices first, then by small changes if it `tries` them.
   func improved(
-    _ start: Answer, _ load: PlannedLoad, until isTight: (Answer) -> Bool
+    _ start: Answer, _ load: PlannedLoad, tries: Bool, until isTight: (Answer) -> Bool
   ) throws(SolverError) -> Answer {
     var answer = start
-    for _ in 0..<Self.programmeRounds {
+    for _ in 0..<(tries ? programmeRounds : 1) {
       guard let better = try programmed(answer, load), !isTight(answer) else { break }
       answer = better
     }
-    var trials = patternTrials
+    var trials = tries ? patternTrials : 0
     for (index, charger) in problem.chargers.enumerated() where isSemiContinuous(charger) {
       var isImproving = true
       while isImproving, trials > 0, !isTight(answer) {

@@ -19,12 +19,24 @@ final class DispatchSolver {
     var pattern: DispatchPattern
   }
 
+  /// How far whole decisions are searched.
+  enum Effort {
+    /// Rounding, and decisions that suited a similar load.
+    case rounding
+    /// What programmes of single devices propose as well.
+    case proposals
+    /// Small changes of the best pattern as well.
+    case changes
+  }
+
   let problem: PlanningProblem
   let model: DispatchModel
   private let solver: LinearSolver
   private var applied: DispatchPattern = [:]
-  /// Rounds of improvement of the charging pattern.
+  /// Most small changes of the charging pattern that are tried.
   var patternTrials = 24
+  /// Rounds of dynamic programmes beside the linear one.
+  var programmeRounds = 4
 
   init(problem: PlanningProblem) throws(SolverError) {
     self.problem = problem
@@ -40,10 +52,10 @@ final class DispatchSolver {
 
   /// A dispatch with whole decisions near the relaxed optimum.
   ///
-  /// - Parameter improves: whether whole decisions are searched further.
+  /// - Parameter improves: how far whole decisions are searched.
   /// - Parameter known: whole decisions that suited a similar load.
   func executable(
-    _ load: PlannedLoad, improves: Bool = false, known: DispatchPattern = [:]
+    _ load: PlannedLoad, improves: Effort = .rounding, known: DispatchPattern = [:]
   ) throws(SolverError) -> Answer {
     let relaxed = try relaxed(load)
     let patterns = problem.chargers.indices.map { index in
@@ -59,8 +71,8 @@ final class DispatchSolver {
     if !known.isEmpty, let other = try attempt(known), other.objective < answer.objective {
       answer = other
     }
-    guard improves else { return answer }
-    return try improved(answer, load, until: isTight)
+    if improves == .rounding { return answer }
+    return try improved(answer, load, tries: improves == .changes, until: isTight)
   }
 
   /// The best dispatch a whole-number solve finds within its limits; `nil` when it finds none.

@@ -77,7 +77,7 @@ extension Explainer {
     var controls = schedule.controls
     controls.scenarioDispatches = []
     controls.relays[index] = trial.rooms.solve(room: index, prices: prices).schedule
-    try trial.finish(controls, improves: true)
+    try trial.finish(controls, improves: .changes)
     try trial.polish(rounds: 3)
     guard let best = trial.best else {
       return Explanation.Alternative(action: action, extraCost: nil)

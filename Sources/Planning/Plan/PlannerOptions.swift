@@ -26,13 +26,13 @@ public struct PlannerOptions: Sendable {
   /// Seed of the neighbourhood search.
   public var seed: UInt64 = 1
   /// Rounds of column generation before the first plan.
-  public var firstColumnRounds = 8
+  public var firstColumnRounds = 5
   /// Most rounds of column generation in all.
   public var columnRounds = 24
   /// Most moves of the neighbourhood search.
-  public var searchMoves = 16
+  public var searchMoves = 14
   /// Rooms that a move plans anew.
-  public var moveSize = 3
+  public var moveSize = 4
   /// Units fixed at once in each of the careful dives.
   public var dives = [3, 2]
   /// Moves without the master beside each of them.
@@ -44,7 +44,7 @@ public struct PlannerOptions: Sendable {
   /// Longest time of a whole-number dispatch, seconds; the node limit usually comes first.
   public var exactSeconds = 10.0
   /// Points of the temperature grid of each room.
-  public var temperaturePoints = 200
+  public var temperaturePoints = 180
   /// Cells of the temperature grid that proves each room's bound.
   public var boundPoints = 3000
   /// Most rounds of cuts when scenarios are planned for.

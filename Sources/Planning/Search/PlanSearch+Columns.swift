@@ -28,6 +28,7 @@ extension PlanSearch {
     if mustStop { return }
     try dive(generation, perRound: Self.firstDivePerRound)
     guard options.effort == .full, !mustStop else { return }
+    if let best { try finish(best.controls, improves: .proposals) }
     let second = rooms.isCoupled ? nil : try PlanSearch(beside: self)
     self.second = second
     try together(second) { lane throws(SolverError) in
@@ -45,35 +46,40 @@ extension PlanSearch {
     try search(generation, second)
   }
 
-  /// The careful dives, the last one here and the others beside it, with the bound.
+  /// The careful dives, the last one here and the others beside it, and the bound.
   ///
-  /// Where directions are whole decisions, two more dives follow that keep those of the best plan.
+  /// Where directions are whole decisions, those beside are dives for better ones.
   private func dives(_ generation: ColumnGeneration, _ second: PlanSearch?) throws(SolverError) {
     let snapshot = generation.snapshot
     let dives = options.dives
+    // The bound is the work of the lane that has less to do.
+    let provesBeside = !searchesDirections
     try together(second) { _ throws(SolverError) in
       for perRound in dives.suffix(second == nil ? .max : 1) where !self.mustStop {
         try generation.release()
         try self.dive(generation, perRound: perRound)
       }
+      if !provesBeside { self.prove(generation) }
     } and: { lane throws(SolverError) in
       let own = try ColumnGeneration(
         continuing: snapshot, problem: self.problem, rooms: lane.rooms,
         clock: self.options.elapsedSeconds)
       lane.generation = own
-      lane.bound = own.provenBound(points: self.options.boundPoints)
+      if provesBeside { lane.prove(own) }
       for perRound in dives.dropLast() where !self.mustStop {
-        try lane.diveWithinPattern(own, perRound: perRound)
+        if self.searchesDirections {
+          try lane.diveElsewhere(own, perRound: perRound)
+        } else {
+          try lane.diveWithinPattern(own, perRound: perRound)
+        }
       }
     }
-    bound = second?.bound
-    guard searchesDirections, let second, !mustStop else { return }
-    try together(second) { _ throws(SolverError) in
-      try self.diveWithinPattern(generation, perRound: Self.divePerRound)
-    } and: { lane throws(SolverError) in
-      guard let own = lane.generation else { return }
-      try lane.diveWithinPattern(own, perRound: Self.firstDivePerRound)
-    }
+    bound = bound ?? second?.bound
+  }
+
+  /// Takes the bound that the columns' best prices prove.
+  private func prove(_ generation: ColumnGeneration) {
+    bound = generation.provenBound(points: options.boundPoints)
   }
 
   /// A dive among columns for the whole decisions of the best dispatch.
@@ -82,9 +88,16 @@ extension PlanSearch {
   ) throws(SolverError) {
     try certify()
     try generation.release()
-    try generation.master.restrict(bestPattern)
-    if !bestPattern.isEmpty { try generation.regenerate(rounds: Self.roundsWithinPattern) }
-    try dive(generation, perRound: perRound)
+    try dive(generation, perRound: perRound, within: bestPattern)
+  }
+
+  /// A dive among columns for given whole decisions of the dispatch.
+  func dive(
+    _ generation: ColumnGeneration, perRound: Int, within pattern: DispatchPattern
+  ) throws(SolverError) {
+    try generation.master.restrict(pattern)
+    if !pattern.isEmpty { try generation.regenerate(rounds: Self.roundsWithinPattern) }
+    try dive(generation, perRound: perRound, known: pattern)
     try generation.master.restrict([:])
   }
 
@@ -92,22 +105,33 @@ extension PlanSearch {
     let hours = problem.stepHours
     let market = (0..<problem.stepCount).map { problem.grid.importCost($0) * hours[$0] }
     let mean = market.reduce(0, +) / max(1e-9, hours.reduce(0, +))
-    var prices = [market, hours.map { $0 * mean }, market.map { $0 / 2 }, market.map { $0 * 2 }]
+    var prices = [market, hours.map { $0 * mean }, market.map { $0 / 2 }]
+    // What power is worth once the first sweep has been dispatched.
+    if bestPrices.count == market.count {
+      prices.append(zip(market, bestPrices).map { ($0 + $1) / 2 })
+    }
     if let memory { prices.insert(zip(memory.powerPrices, hours).map { $0 * $1 }, at: 0) }
     return prices
   }
 
   /// A dive, its dispatch, and the plan that comes out.
-  func dive(_ generation: ColumnGeneration, perRound: Int) throws(SolverError) {
+  ///
+  /// - Parameter known: whole decisions that suit it; otherwise those of the best plan.
+  private func dive(
+    _ generation: ColumnGeneration, perRound: Int, known: DispatchPattern? = nil
+  ) throws(SolverError) {
     let choices = try generation.dive(perRound: perRound)
-    try finish(generation.controls(choices))
+    try finish(generation.controls(choices), known: known)
     try polish(rounds: 4)
   }
 
   /// Adds the dispatch to relays and runs and keeps the plan if it is better.
+  ///
+  /// - Parameter known: whole decisions that suit the relays; otherwise those of the best plan.
   @discardableResult
   func finish(
-    _ relays: PlanSchedule.Controls, improves: Bool = false
+    _ relays: PlanSchedule.Controls, improves: DispatchSolver.Effort = .rounding,
+    known: DispatchPattern? = nil
   ) throws(SolverError) -> DispatchSolver.Answer {
     let began = options.elapsedSeconds()
     defer { dispatchSeconds += options.elapsedSeconds() - began }
@@ -115,7 +139,7 @@ extension PlanSearch {
     let load = PlannedLoad(
       problem: problem, relays: controls.relays, runs: controls.deferrableRuns)
     let answer = try dispatchSolver.executable(
-      load, improves: improves, known: bestPattern)
+      load, improves: improves, known: known ?? bestPattern)
     controls.dispatch = answer.dispatch
     if consider(controls, prices: answer.powerPrices) { bestPattern = answer.pattern }
     return answer
@@ -155,13 +179,15 @@ extension PlanSearch {
   }
 
   /// One move among the columns and some shakes.
-  private func move(_ generation: ColumnGeneration, number: Int) throws(SolverError) {
+  func move(_ generation: ColumnGeneration, number: Int) throws(SolverError) {
     var state = try state(generation)
     guard let best else { return }
-    // Every fourth move also lets the dispatch's whole decisions go; their rounding is tried afterwards.
-    let freesPattern = !bestPattern.isEmpty && number % 4 == 3
+    // Some moves also let the dispatch's whole decisions go, or only those of the batteries where the
+    // meter's direction is one; their rounding is tried afterwards.
+    let freesPattern =
+      !bestPattern.isEmpty && (searchesDirections ? number % 4 >= 2 : number % 4 == 3)
     if freesPattern {
-      try generation.master.restrict([:])
+      try generation.master.restrict(searchesDirections ? meterPattern : [:])
       state.objective = try generation.solveMaster().objective
     }
     var units = generation.units
@@ -176,14 +202,12 @@ extension PlanSearch {
     try shakes(options.shakesPerMove)
     if moved.objective < state.objective - 1e-6 {
       try finish(
-        generation.controls(moved.choices), improves: freesPattern || searchesDirections)
+        generation.controls(moved.choices),
+        improves: freesPattern || searchesDirections ? .proposals : .rounding)
       try polish(rounds: 3)
     }
     if freesPattern { known = nil }
   }
-
-  /// Whether directions of batteries and meter are decisions that a new plan wants anew.
-  var searchesDirections: Bool { DispatchModel.needsExclusions(problem) }
 
   /// Several shakes, one after another.
   private func shakes(_ count: Int) throws(SolverError) {
@@ -213,7 +237,7 @@ extension PlanSearch {
   /// Improves the whole decisions of the dispatch around the best relays.
   func certify() throws(SolverError) {
     guard let best, !mustStop else { return }
-    try finish(best.controls, improves: true)
+    try finish(best.controls, improves: .changes)
     // Without rooms the dispatch is the whole problem, small enough to be solved.
     let isWhole = problem.rooms.isEmpty && problem.deferrableLoads.isEmpty
     let nodes = isWhole ? max(options.exactNodes, Self.nodesWithoutRooms) : options.exactNodes

@@ -15,6 +15,7 @@ extension PlanSearch {
   ) throws(SolverError) {
     guard let second else { return try work(self) }
     let before = best
+    let known = second.progress.count
     let threads = rooms.threads
     var results: [Result<Void, SolverError>] = [.success(()), .success(())]
     if options.threads > 1 {
@@ -36,6 +37,7 @@ extension PlanSearch {
       results[1] = Result { () throws(SolverError) in try other(second) }
     }
     for result in results { try result.get() }
+    mergeProgress(second.progress.dropFirst(known))
     if let before { try merge(second, since: before) }
     adopt(from: second)
     second.adopt(from: self)
@@ -54,6 +56,17 @@ extension PlanSearch {
     try finish(controls)
   }
 
+  /// Joins what another lane found meanwhile to the course of the best plan.
+  ///
+  /// A search that is stopped ends both lanes and takes the better plan, so this is what it would answer.
+  private func mergeProgress(_ other: ArraySlice<(seconds: Double, rank: PlanRank)>) {
+    let all = (progress + other).sorted { $0.seconds < $1.seconds }
+    progress = []
+    for entry in all where progress.last.map({ entry.rank < $0.rank }) ?? true {
+      progress.append(entry)
+    }
+  }
+
   /// Takes over another lane's best plan where it is better.
   private func adopt(from other: PlanSearch) {
     guard let theirs = other.best else { return }
@@ -62,7 +75,6 @@ extension PlanSearch {
     bestPrices = other.bestPrices
     bestPattern = other.bestPattern
     known = nil
-    trace.append((options.elapsedSeconds() - start, theirs.objective.total))
   }
 
   /// Adds up what both lanes did.

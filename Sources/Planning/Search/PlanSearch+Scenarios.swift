@@ -13,7 +13,7 @@ extension PlanSearch {
     guard let start = best else { return }
     let scenarios = try ScenarioDispatch(problem: problem, set: set, threads: options.threads)
     let isLast = options.effort < .full || generation == nil || problem.grid.phases != nil
-    try considerScenarios(start.controls, scenarios, improves: isLast)
+    try considerScenarios(start.controls, scenarios, improves: isLast ? .changes : .rounding)
     guard options.effort == .full, !mustStop, let columns = generation,
       columns.master.unitCount > 0, problem.grid.phases == nil
     else { return }
@@ -21,6 +21,8 @@ extension PlanSearch {
     let search = try ColumnGeneration(
       problem: problem, rooms: rooms, clock: options.elapsedSeconds, master: risk.master)
     try risk.master.add(columns.master.columns.map { ($0.unit, $0.schedule, $0.ownCost) })
+    // The trust region holds the start's load, so its schedules must be among the columns.
+    _ = try search.choices(of: start.controls)
     var state = ScenarioState(
       controls: start.controls, objective: .infinity, load: plannedLoad(start.controls))
     state.objective = try value(start.controls, risk, scenarios)
@@ -32,7 +34,6 @@ extension PlanSearch {
       bound = nil
     }
     try searchScenarios(&state, search, risk, scenarios)
-    try considerScenarios(state.controls, scenarios, improves: true)
   }
 
   private func plannedLoad(_ controls: PlanSchedule.Controls) -> [Double] {
@@ -64,6 +65,7 @@ extension PlanSearch {
       let isBounding = round % 4 == 3 || isLast
       try risk.trust(isBounding ? nil : centre, radius: radius)
       let now = try search.solveMaster()
+      try risk.dropIdleCuts()
       let answers = search.sweep(search.units, power: now.powerPrices, phases: [])
       if isBounding {
         let gain = answers.reduce(0) { $0 + min(0, $1.value - now.unitPrices[$1.unit]) }
@@ -91,20 +93,29 @@ extension PlanSearch {
     _ scenarios: ScenarioDispatch
   ) throws(SolverError) {
     guard !mustStop else { return }
-    let dived = search.controls(try search.dive(perRound: 3))
-    try accept(dived, &state, risk, scenarios)
+    for perRound in options.dives {
+      if mustStop { return }
+      try search.release()
+      let dived = search.controls(try search.dive(perRound: perRound))
+      try accept(dived, &state, risk, scenarios)
+    }
+    // From here on relays are judged with whole decisions, by what each scenario can really do.
+    try considerScenarios(state.controls, scenarios, improves: .changes, keeps: true)
+    state.objective = try value(state.controls, risk, scenarios)
     var random = SplitMix64(seed: options.seed &+ 1)
     for _ in 0..<options.scenarioMoves {
       guard !mustStop else { return }
       let choices = try search.choices(of: state.controls)
       try search.master.fix(choices.map { Optional($0) })
       let before = try search.solveMaster().objective
+      try risk.dropIdleCuts()
       let units = Array(search.units.shuffled(using: &random).prefix(4))
       let moved = try search.move(freeing: units, from: choices, candidates: [])
       if moved.objective < before - 1e-6 {
         try accept(search.controls(moved.choices), &state, risk, scenarios)
       }
     }
+    try considerScenarios(state.controls, scenarios, improves: .rounding)
   }
 
   private func accept(
@@ -119,19 +130,21 @@ extension PlanSearch {
 
   /// Makes relays executable in every scenario and keeps them if they are better.
   private func considerScenarios(
-    _ relays: PlanSchedule.Controls, _ scenarios: ScenarioDispatch, improves: Bool
+    _ relays: PlanSchedule.Controls, _ scenarios: ScenarioDispatch,
+    improves: DispatchSolver.Effort, keeps: Bool = false
   ) throws(SolverError) {
     var controls = relays
     let load = PlannedLoad(
       problem: problem, relays: controls.relays, runs: controls.deferrableRuns)
-    controls.scenarioDispatches = try scenarios.executable(load, improves: improves)
+    controls.scenarioDispatches = try scenarios.executable(
+      load, improves: improves, keeps: keeps)
     let answer = try dispatchSolver.executable(load, improves: improves)
     controls.dispatch = answer.dispatch
     let schedule = PlanSimulation(problem: wholeProblem).schedule(controls)
     if let known = scenarioBest, known.objective.total <= schedule.objective.total { return }
     scenarioBest = schedule
     bestPrices = answer.powerPrices
-    trace.append((options.elapsedSeconds() - start, schedule.objective.total))
+    progress.append((options.elapsedSeconds() - start, PlanRank(schedule, problem)))
   }
 }
 

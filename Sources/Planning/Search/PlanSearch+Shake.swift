@@ -41,7 +41,7 @@ extension PlanSearch {
     let known = try knownObjective()
     let total = solution.objective + simulation.firstStage(controls)
     guard total < known - 1e-6 else { return false }
-    try finish(controls, improves: searchesDirections)
+    try finish(controls, improves: searchesDirections ? .proposals : .rounding)
     return self.best != best
   }
 

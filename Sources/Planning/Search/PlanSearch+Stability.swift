@@ -14,7 +14,7 @@ extension PlanSearch {
     controls.relays = memory.relays
     let load = PlannedLoad(
       problem: problem, relays: controls.relays, runs: controls.deferrableRuns)
-    let answer = try dispatchSolver.executable(load, improves: true)
+    let answer = try dispatchSolver.executable(load, improves: .changes)
     controls.dispatch = answer.dispatch
     let previous = simulation.schedule(controls)
     let isWithin = answer.overload.allSatisfy { $0 <= 1e-5 }

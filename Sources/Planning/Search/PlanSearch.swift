@@ -19,7 +19,8 @@ final class PlanSearch {
   /// Bounds of dispatch columns that make the best plan's dispatch executable.
   var bestPattern: DispatchPattern = [:]
   var bound: Double?
-  var trace: [(seconds: Double, objective: Double)] = []
+  /// When which plan was the best one.
+  var progress: [(seconds: Double, rank: PlanRank)] = []
   var diagnostics: [Diagnostic] = []
   var work = PlanningWork()
   var generation: ColumnGeneration?
@@ -92,11 +93,12 @@ final class PlanSearch {
   @discardableResult
   func consider(_ controls: PlanSchedule.Controls, prices: [Double]) -> Bool {
     let schedule = simulation.schedule(controls)
-    if let best, PlanRank(best, problem) <= PlanRank(schedule, problem) { return false }
+    let rank = PlanRank(schedule, problem)
+    if let best, PlanRank(best, problem) <= rank { return false }
     best = schedule
     bestPrices = prices
     known = nil
-    trace.append((options.elapsedSeconds() - start, schedule.objective.total))
+    progress.append((options.elapsedSeconds() - start, rank))
     return true
   }
 
@@ -113,7 +115,7 @@ final class PlanSearch {
       quality = .feasible(gap: .infinity)
     }
     var outcome = PlanningOutcome(schedule: schedule, quality: quality, bound: bound)
-    outcome.trace = trace
+    outcome.trace = progress.map { ($0.seconds, $0.rank.cost) }
     outcome.work = work
     outcome.diagnostics = diagnostics + PlanRemarks(problem: problem).about(schedule)
     outcome.memory = PlanMemory(
@@ -126,7 +128,7 @@ final class PlanSearch {
 /// Which of two plans is better: first less overload of the fuses, then less cost.
 struct PlanRank: Comparable {
   private let overload: Double
-  private let cost: Double
+  let cost: Double
 
   init(_ schedule: PlanSchedule, _ problem: PlanningProblem) {
     let limit = problem.grid.importLimitKilowatts + 1e-5

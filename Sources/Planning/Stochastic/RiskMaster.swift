@@ -12,6 +12,12 @@ final class RiskMaster {
   private let load: [Int]
   private let costs: [Int]
   private let highest: Double
+  /// Row of the first cut; all later rows are cuts.
+  private let firstCut: Int
+  /// For how many solves each cut has been slack.
+  private var idleSolves: [Int] = []
+  /// A cut that was slack for so many solves goes: each is a full row, and most bind only near their load.
+  private static let longestIdle = 8
 
   init(problem: PlanningProblem, set: PlanningProblem.ScenarioSet) throws(SolverError) {
     var linear = LinearModel()
@@ -34,6 +40,7 @@ final class RiskMaster {
     self.costs = costs
     self.highest = highest
     master = try ColumnMaster(problem: problem, linear: linear, balance: balance)
+    firstCut = master.solver.rowCount
   }
 
   /// The load of a solved master, kW in each step.
@@ -53,7 +60,25 @@ final class RiskMaster {
       // The solver wants ascending columns nowhere, but the load columns come before the costs.
       try master.solver.addRow(lower: right, upper: .infinity, columns: columns, values: values)
     }
+    idleSolves += [Int](repeating: 0, count: evaluation.prices.count)
     master.noteChangedRows()
+  }
+
+  /// Removes cuts that have been slack for some solves; to be called after each of them.
+  func dropIdleCuts() throws(SolverError) {
+    let basis = try master.basis()
+    var removed: [Int32] = []
+    var kept: [Int] = []
+    for (cut, idle) in idleSolves.enumerated() {
+      let isSlack = basis.holds(row: firstCut + cut)
+      if isSlack, idle >= Self.longestIdle {
+        removed.append(Int32(firstCut + cut))
+      } else {
+        kept.append(isSlack ? idle + 1 : 0)
+      }
+    }
+    idleSolves = kept
+    try master.solver.removeRows(removed)
   }
 
   /// Keeps the load within `radius` of a centre; `nil` lets it go.

@@ -14,6 +14,8 @@ final class ScenarioDispatch {
   let set: PlanningProblem.ScenarioSet
   private let solvers: [DispatchSolver]
   private let threads: Int
+  /// Whole decisions of each scenario that evaluations keep; none at first.
+  private var decisions: [DispatchPattern]
 
   init(problem: PlanningProblem, set: PlanningProblem.ScenarioSet, threads: Int)
     throws(SolverError)
@@ -25,12 +27,15 @@ final class ScenarioDispatch {
       solvers.append(try DispatchSolver(problem: problem.assuming(scenario)))
     }
     self.solvers = solvers
+    decisions = solvers.map { _ in [:] }
   }
 
-  /// Relaxed costs and prices of a load.
+  /// Costs and prices of a load, with the decisions that are kept and all others relaxed.
   func evaluate(_ load: PlannedLoad) throws(SolverError) -> Evaluation {
-    let answers = try perform { solver throws(SolverError) in
-      let solution = try solver.relaxed(load)
+    let answers = try perform { solver, kept throws(SolverError) in
+      var solution = try solver.solution(load, pattern: kept)
+      if solution == nil { solution = try solver.relaxed(load) }
+      guard let solution else { throw .noSolution(.infeasible) }
       return (solution.objective, solver.model.balance.map { solution.rowDuals[$0] })
     }
     return Evaluation(costs: answers.map(\.0), prices: answers.map(\.1))
@@ -38,14 +43,18 @@ final class ScenarioDispatch {
 
   /// Executable dispatches for a load.
   ///
-  /// - Parameter improves: whether the whole decisions of each scenario are searched further.
+  /// - Parameter improves: how far the whole decisions of each scenario are searched.
+  /// - Parameter keeps: whether later evaluations keep these decisions.
   func executable(
-    _ load: PlannedLoad, improves: Bool
+    _ load: PlannedLoad, improves: DispatchSolver.Effort, keeps: Bool = false
   ) throws(SolverError) -> [DispatchSchedule] {
-    try perform { solver throws(SolverError) in
-      solver.patternTrials = 8
-      return try solver.executable(load, improves: improves).dispatch
+    let answers = try perform { solver, kept throws(SolverError) in
+      solver.patternTrials = 6
+      solver.programmeRounds = 2
+      return try solver.executable(load, improves: improves, known: kept)
     }
+    if keeps { decisions = answers.map(\.pattern) }
+    return answers.map(\.dispatch)
   }
 
   /// Expected cost with the weight of the worst cases.
@@ -58,7 +67,7 @@ final class ScenarioDispatch {
 
   /// Runs work for each scenario; worker `w` takes the scenarios `w, w + workers, …`.
   private func perform<Value>(
-    _ work: (DispatchSolver) throws(SolverError) -> Value
+    _ work: (DispatchSolver, DispatchPattern) throws(SolverError) -> Value
   ) throws(SolverError) -> [Value] {
     var results = [Result<Value, SolverError>?](repeating: nil, count: solvers.count)
     results.withUnsafeMutableBufferPointer { buffer in
@@ -66,10 +75,12 @@ final class ScenarioDispatch {
       nonisolated(unsafe) let places = buffer
       nonisolated(unsafe) let task = work
       nonisolated(unsafe) let solvers = solvers
-      let workers = threads
+      let (workers, decisions) = (threads, decisions)
       DispatchQueue.concurrentPerform(iterations: workers) { worker in
         for place in stride(from: worker, to: solvers.count, by: workers) {
-          places[place] = Result { () throws(SolverError) in try task(solvers[place]) }
+          places[place] = Result { () throws(SolverError) in
+            try task(solvers[place], decisions[place])
+          }
         }
       }
     }
