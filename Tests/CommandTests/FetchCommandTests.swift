@@ -108,7 +108,7 @@ struct FetchCommandTests {
 
   @Test(
     "a running pems fetches by itself and tells where its weather comes from",
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(5)))
   func runsByItself() async throws {
     let path = try configurationFile(
       prices: "    - {service: ote, address: \"BASE/ote/services/PublicDataService\"}")

@@ -206,14 +206,7 @@ struct InfluxFailureTests {
   func tokenOverTLS() async throws {
     let influx = try InfluxServerProcess(in: folder.url)
     try await influx.execute("CREATE DATABASE home")
-    let port = try ServerProcess.freePort()
-    let facade = try ServerProcess(
-      "python3",
-      [
-        ReferenceMaterial.url("simulators/influxdb/v2_facade.py").path, "--port", "\(port)",
-        "--upstream", influx.address, "--token", "s3cr3t", "--org", "home", "--map",
-        "home/autogen=home",
-      ], port: port)
+    let (facade, port) = try influx.facade(token: "s3cr3t", database: "home")
     defer { facade.stop() }
     let proxy = try TLSProxy(to: port, in: folder)
     defer { proxy.stop() }

@@ -84,4 +84,19 @@ final class InfluxServerProcess {
     try Data(configuration.utf8).write(to: file)
     return try ServerProcess(program, ["-config", file.path], port: port)
   }
+
+  /// Starts the façade that speaks like generation 2 or 3 before this server.
+  func facade(
+    token: String, database: String, isThree: Bool = false
+  ) throws -> (ServerProcess, port: Int) {
+    let port = try ServerProcess.freePort()
+    let script = ReferenceMaterial.url("simulators/influxdb/v2_facade.py").path
+    let words = [
+      "--port", "\(port)", "--upstream", address, "--token", token, "--org", "home", "--map",
+      "\(database)/autogen=\(database)",
+    ]
+    return (
+      try ServerProcess("python3", [script] + words + (isThree ? ["--v3"] : []), port: port), port
+    )
+  }
 }

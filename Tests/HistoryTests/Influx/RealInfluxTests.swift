@@ -175,14 +175,8 @@ struct RealInfluxTests {
     let folder = try TemporaryFolder()
     let influx = try InfluxServerProcess(in: folder.url)
     try await influx.execute("CREATE DATABASE home")
-    let port = try ServerProcess.freePort()
-    let facade = try ServerProcess(
-      "python3",
-      [
-        ReferenceMaterial.url("simulators/influxdb/v2_facade.py").path, "--port", "\(port)",
-        "--upstream", influx.address, "--token", "tok", "--org", "home", "--map",
-        "home/autogen=home",
-      ] + (generation == .three ? ["--v3"] : []), port: port)
+    let (facade, port) = try influx.facade(
+      token: "tok", database: "home", isThree: generation == .three)
     defer { facade.stop() }
     func store(_ token: String) -> InfluxHistory {
       history(
