@@ -6,9 +6,11 @@ import TimeSeries
 
 extension Plan {
   /// A planner's schedule as the home's plan.
+  ///
+  /// - Parameter previous: the plan in force; its mode of the battery is kept where little is lost by it.
   init(
     _ outcome: PlanningOutcome, problem: PlanningProblem, forecast: HomeForecast,
-    state: HomeState, home: Home
+    state: HomeState, home: Home, previous: Plan?
   ) {
     let schedule = outcome.schedule
     self.init(issuedAt: state.time, grid: forecast.grid, origin: PlanOrigin(outcome.quality))
@@ -30,7 +32,13 @@ extension Plan {
       applianceRuns = loads.runs(schedule.controls.deferrableRuns)
     }
     if let planned = problem.batteries.first {
-      setBattery(planned, schedule: schedule, problem: problem, forecast: forecast)
+      let current = previous.flatMap { plan in
+        plan.grid.index(of: state.time).flatMap {
+          plan.batteryModes.indices.contains($0) ? plan.batteryModes[$0] : nil
+        }
+      }
+      setBattery(
+        planned, schedule: schedule, problem: problem, forecast: forecast, current: current)
     }
     objective = Money(schedule.objective.total)
     lowerBound = outcome.bound.map { Money($0) }
@@ -38,7 +46,7 @@ extension Plan {
 
   private mutating func setBattery(
     _ planned: PlanningProblem.Battery, schedule: PlanSchedule, problem: PlanningProblem,
-    forecast: HomeForecast
+    forecast: HomeForecast, current: BatteryMode?
   ) {
     let dispatch = schedule.controls.dispatch
     let (charge, discharge) = (
@@ -48,7 +56,7 @@ extension Plan {
       Fraction($0 / planned.capacityKilowattHours)
     }
     batteryPower = zip(charge, discharge).map { .kilowatts($1 - $0) }
-    batteryModes =
+    let wanted =
       BatteryModes(
         schedule: schedule, problem: problem, battery: planned, stateOfCharge: stateOfCharge,
         cautiousSurplus: zip(forecast.pvPower.p10, forecast.baseLoadPower.p90).map {
@@ -60,6 +68,16 @@ extension Plan {
             0, (sun.p90[index] - sun.mean[index] + load.mean[index] - load.p10[index]).kilowatts)
         }
       ).modes
+    // Rules decide anew at each cycle and are what pems is compared with.
+    guard origin != .rules else {
+      batteryModes = wanted
+      return
+    }
+    batteryModes =
+      SteadyModes(
+        wanted, current: current, schedule: schedule, problem: problem, battery: planned,
+        stateOfCharge: stateOfCharge
+      ).steadied
   }
 }
 

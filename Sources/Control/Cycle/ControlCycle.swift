@@ -185,7 +185,8 @@ public struct ControlCycle: Sendable {
       diagnostics += outcome.diagnostics
       let verdict = PlanCheck(problem).verdict(outcome.schedule.controls)
       let plan = Plan(
-        outcome, problem: problem, forecast: forecast, state: state, home: model.home)
+        outcome, problem: problem, forecast: forecast, state: state, home: model.home,
+        previous: memory.plan)
       guard verdict.isFeasible else {
         diagnostics.append(
           Diagnostic(
