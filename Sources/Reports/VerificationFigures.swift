@@ -64,6 +64,8 @@ struct VerificationFigures {
       data: traces, lanes: [.init(title: "per cent of outcomes", domain: 0...1)], height: 360)
   }
 
+  private static let leastLossShare = 0.01
+
   func skill(
     _ forecasts: [IssuedForecast], over references: [(name: String, forecasts: [IssuedForecast])]
   ) -> PlotlyFigure {
@@ -76,10 +78,12 @@ struct VerificationFigures {
     let leads = own.keys.sorted()
     let traces = references.enumerated().map { place, reference in
       let other = losses(reference.forecasts)
+      // An hour in which there is next to nothing to be wrong about shows no skill.
+      let least = Self.leastLossShare * (other.values.max() ?? 0)
       return PlotlyFigure.Trace(
         mode: "lines+markers", name: "over \(reference.name)", x: leads.map { String($0) },
         y: leads.map { lead in
-          guard let own = own[lead], let other = other[lead], other > 0 else { return nil }
+          guard let own = own[lead], let other = other[lead], other > least else { return nil }
           return 1 - own / other
         }, line: .init(color: Self.color(place), shape: "linear"))
     }

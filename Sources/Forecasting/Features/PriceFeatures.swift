@@ -65,7 +65,11 @@ struct PriceLevel: Sendable {
 /// The features of prices that are not published yet: prices alone, so that they are there in every home.
 enum PriceFeatures {
   static let declarations = all.map(\.declaration)
-  static let all: [Feature<PriceContext>] = course + lags + level + calendar
+  static let all: [Feature<PriceContext>] = (course + lags + level + calendar).map { feature in
+    let declaration = feature.declaration
+    return Feature(
+      "price_\(declaration.name)", declaration.unit, declaration.knowledge, feature.value)
+  }
 
   private static func price(
     _ name: String, _ knowledge: FeatureKnowledge = .forecastAtIssue,
