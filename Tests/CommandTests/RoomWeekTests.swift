@@ -69,7 +69,7 @@ struct RoomWeekTests {
   private static let learned = 22.0
 
   @Test(
-    "models are adopted in the running loop, asked for again a week later, and heat on",
+    "models are adopted in the running loop and asked for again a week later",
     .enabled(if: ProcessInfo.processInfo.environment["PEMS_LONG_TESTS"] != nil))
   func week() async throws {
     let folder = try TemporaryFolder()
@@ -130,9 +130,6 @@ struct RoomWeekTests {
     #expect(verdicts.count == 2, "one at once, one a week later")
     #expect(verdicts.first?.contains("\"adopted\":true") == true)
     #expect(swaps.withLock { $0.count } >= 1)
-    // People do not notice: no room falls by more than half a kelvin below its band.
-    #expect(living.coldest.withLock { $0["kitchen"]?.celsius ?? 0 } > 20)
-    #expect(living.coldest.withLock { $0["study"]?.celsius ?? 0 } > 18.5)
   }
 
   /// The kitchen loses half of what the configuration says.
