@@ -59,7 +59,8 @@ struct ExportGateTests {
         continuation.resume(
           with: Result {
             let run = HouseRun(
-              model: try HomeModel(home: home, settings: ControlSettings(cycleSeconds: 900, planStepCount: 64)),
+              model: try HomeModel(
+                home: home, settings: ControlSettings(cycleSeconds: 900, planStepCount: 64)),
               strategy: .planned(.quick), controller: "pems")
             return try run.run(&twin, outlook: outlook, period: period)
           })

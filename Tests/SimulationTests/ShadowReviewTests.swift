@@ -26,7 +26,8 @@ struct ShadowReviewTests {
       home: home, weather: weather, market: market, seed: 5, start: start)
     let period = start..<start.addingTimeInterval(Double(days) * 86_400)
     let outlook = SimulatedOutlook(home: twin, period: period)
-    let model = try HomeModel(home: home, settings: ControlSettings(cycleSeconds: 900, planStepCount: 96))
+    let model = try HomeModel(
+      home: home, settings: ControlSettings(cycleSeconds: 900, planStepCount: 96))
     let shadow = ControlCycle(model: model, strategy: .optimised(PlannerOptions(.quick)))
     var memory = ControlCycle.Memory()
     var records: [OutcomeRecord] = []
