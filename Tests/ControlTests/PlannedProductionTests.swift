@@ -88,7 +88,7 @@ struct PlannedProductionTests {
       let home = home(export: export)
       let first = try decide(home)
       let later = try decide(home, pv: Watts(300), memory: first.memory, after: 1_860)
-      #expect((later.replanCause != nil) == isExpected)
+      #expect((later.replanCause != nil) == isExpected, "\(later.replanCause ?? "none")")
     }
   }
 

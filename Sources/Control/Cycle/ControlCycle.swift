@@ -144,7 +144,8 @@ public struct ControlCycle: Sendable {
     let age = now.timeIntervalSince(plan.issuedAt)
     if age >= model.settings.planLifetime.seconds { return "the plan is \(Int(age / 60)) min old" }
     let news = ForecastNews(
-      since: forecast, in: input.known, sunShare: model.settings.pvDeviation.rawValue)
+      since: forecast, in: input.known, sunShare: model.settings.pvDeviation.rawValue,
+      paysSpotPrices: model.home.tariff.needsSpotPrice)
     if let cause = news.cause { return cause }
     // A plant that is held back gives less than the forecast because it was told so.
     if let step = plan.grid.index(of: now),

@@ -21,22 +21,29 @@ struct ForecastNews {
   private let forecast: HomeForecast
   private let known: ForecastInputs
   private let sunShare: Double
+  private let paysSpotPrices: Bool
 
   /// - Parameters:
   ///   - forecast: what the plan was made for.
   ///   - known: what is known now.
   ///   - sunShare: the deviation of the sun that counts, 0…1.
-  init(since forecast: HomeForecast, in known: ForecastInputs, sunShare: Double) {
+  ///   - paysSpotPrices: whether the tariff follows published prices; otherwise they are no news.
+  init(
+    since forecast: HomeForecast, in known: ForecastInputs, sunShare: Double,
+    paysSpotPrices: Bool
+  ) {
     self.forecast = forecast
     self.known = known
     self.sunShare = sunShare
+    self.paysSpotPrices = paysSpotPrices
   }
 
   /// The cause of a new plan; `nil` when there is none.
   var cause: String? { prices ?? weather }
 
   private var prices: String? {
-    guard let until = HomeForecaster.end(of: known.publishedSpotPrice) else { return nil }
+    guard paysSpotPrices, let until = HomeForecaster.end(of: known.publishedSpotPrice)
+    else { return nil }
     guard let before = forecast.pricesPublishedUntil else { return "new prices" }
     let gained = until.timeIntervalSince(before)
     if gained > known.issuedAt.timeIntervalSince(forecast.issuedAt) + Self.gainedSeconds {
