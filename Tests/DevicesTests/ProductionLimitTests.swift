@@ -112,10 +112,14 @@ extension ServerSuites {
       let device = try stick()
       defer { device.stop() }
       let test = try await TestHub([device.settings], broker: device.broker?.port)
-      // Full, so that nothing but the grid can take what the house does not.
-      try test.hub.broker?.publish(
-        MQTTMessage("sim/growatt/ctl", #"{"pv":6000,"load":500,"soc":1.0}"#))
-      #expect(await test.eventually(20) { export(test) ?? .zero > Watts(5_000) })
+      // Full, so that nothing but the grid can take what the house does not. The simulator hears it only
+      // once it has subscribed.
+      let full = MQTTMessage("sim/growatt/ctl", #"{"pv":6000,"load":500,"soc":1.0}"#)
+      let exports = await test.eventually(20) {
+        try? test.hub.broker?.publish(full)
+        return export(test) ?? .zero > Watts(5_000)
+      }
+      #expect(exports, "it exports \(export(test)?.description ?? "nothing known")")
       test.want(.limitExport(.zero))
       #expect(await test.eventually(20) { test.isConfirmed(.limitExport(.zero)) })
       #expect(await test.eventually(10) { (export(test) ?? Watts(1)) < Watts(50) })

@@ -30,7 +30,7 @@ public struct PlannerOptions: Sendable {
   /// Most rounds of column generation in all.
   public var columnRounds = 24
   /// Most moves of the neighbourhood search.
-  public var searchMoves = 14
+  public var searchMoves = 12
   /// Rooms that a move plans anew.
   public var moveSize = 4
   /// Units fixed at once in each of the careful dives.
@@ -38,7 +38,7 @@ public struct PlannerOptions: Sendable {
   /// Moves without the master beside each of them.
   public var shakesPerMove = 3
   /// Moves without the master while the columns are made.
-  public var shakesBesideColumns = 12
+  public var shakesBesideColumns = 10
   /// Most nodes of a whole-number dispatch beside rooms; 0 for none.
   public var exactNodes = 0
   /// Longest time of a whole-number dispatch, seconds; the node limit usually comes first.
