@@ -13,13 +13,17 @@ import TimeSeries
 struct ControlCycleTests {
   private let now = instant("2026-01-12T20:05:00Z")
 
-  private func model() throws -> HomeModel {
-    let kitchen = controlRoom(
-      "kitchen", priority: 5, heatLoss: 40, heatCapacity: 3, timeConstant: .minutes(60),
-      switchingCost: Money(0.1))
+  private func model(
+    rooms names: [String] = ["kitchen"], maximumHeating: Watts? = nil
+  ) throws -> HomeModel {
+    let rooms = names.map {
+      controlRoom(
+        $0, priority: 5, heatLoss: 40, heatCapacity: 3, timeConstant: .minutes(60),
+        switchingCost: Money(0.1))
+    }
     let home = controlHome(
-      rooms: [kitchen], fuse: 25, fuseMargin: 0.9, energy: .spot(factor: 1, fee: .zero), cold: 10,
-      warm: 5)
+      rooms: rooms, fuse: 25, fuseMargin: 0.9, maximumHeating: maximumHeating,
+      energy: .spot(factor: 1, fee: .zero), cold: 10, warm: 5)
     return try HomeModel(home: home, settings: ControlSettings())
   }
 
@@ -58,6 +62,23 @@ struct ControlCycleTests {
     #expect(isHeating(result))
     #expect(result.limited.commands.first?.expiresAt == now.addingTimeInterval(900))
     #expect(result.plan?.grid.start == instant("2026-01-12T20:00:00Z"))
+  }
+
+  @Test("heaters are planned within their limit, so that no safety limit has to switch one off")
+  func heatingLimit() throws {
+    let names = ["bath", "hall", "kitchen"]
+    let model = try model(rooms: names, maximumHeating: Watts(4_500))
+    let cycle = ControlCycle(model: model, strategy: .optimised(PlannerOptions()))
+    var snapshot = snapshot(at: now, kitchen: 18)
+    for room in names { snapshot.roomTemperatures[room] = Reading(Celsius(18), at: now) }
+    let result = cycle.step(
+      .init(snapshot: snapshot, known: known(cycle, at: now)), memory: .init())
+    #expect(result.verdict?.isFeasible == true)
+    #expect(result.limited.interventions.isEmpty)
+    let heating = result.limited.commands.filter {
+      if case .heat(_, true) = $0.action { true } else { false }
+    }
+    #expect(heating.count == 2, "three cold rooms of 2 kW, 4.5 kW allowed")
   }
 
   @Test("the plan holds for an hour and is then made anew")

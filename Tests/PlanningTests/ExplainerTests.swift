@@ -25,6 +25,25 @@ struct ExplainerTests {
     }
   }
 
+  @Test("name the limit of all heaters where it keeps a cold room off")
+  func heatingLimit() throws {
+    var homes = Homes(seed: 3)
+    var problem = homes.home(steps: 8, rooms: 2, batteries: 0, chargers: 0)
+    for index in problem.rooms.indices {
+      problem.rooms[index].initialCelsius = problem.rooms[index].lowerCelsius[0] - 3
+      problem.rooms[index].powerKilowatts = 1
+      (problem.rooms[index].isOnInitially, problem.rooms[index].stepsInState) = (false, 4)
+    }
+    problem.heatingLimitKilowatts = 1.5
+    let schedule = try Planner().plan(problem).schedule
+    let why = try Explainer(problem: problem, schedule: schedule).explain(step: 0)
+    #expect(why.map(\.action).sorted() == ["off", "on"])
+    let resting = try #require(why.first { $0.action == "off" })
+    #expect(resting.bindingLimits.contains("heating limit"))
+    let heating = try #require(why.first { $0.action == "on" })
+    #expect(!heating.bindingLimits.contains("heating limit"))
+  }
+
   @Test("price the alternative of a battery as arithmetic does by hand")
   func batteryByHand() throws {
     // One kWh must be bought at 4 in step 0 or taken from the battery, where it is worth 3 at the end.

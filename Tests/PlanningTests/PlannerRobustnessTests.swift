@@ -132,6 +132,34 @@ struct PlannerRobustnessTests {
     _ = try checked(problem)
   }
 
+  @Test("heaters together stay below their limit, after a disturbance too", arguments: [0.4, 0.7])
+  func heatingLimit(part: Double) throws {
+    var homes = Homes(seed: 7)
+    var problem = homes.home(steps: 32, rooms: 6)
+    for index in problem.rooms.indices {
+      (problem.rooms[index].isOnInitially, problem.rooms[index].stepsInState) = (false, 4)
+    }
+    let highest = { (plan: PlanningOutcome) in
+      problem.stepHours.indices.map { step in
+        zip(problem.rooms, plan.schedule.relays).reduce(0) {
+          $0 + ($1.1[step] ? $1.0.powerKilowatts : 0)
+        }
+      }.max() ?? 0
+    }
+    let free = try checked(problem)
+    let kilowatts = part * highest(free)
+    problem.heatingLimitKilowatts = kilowatts
+    #expect(!PlanCheck(problem).verdict(free.schedule.controls).isFeasible)
+    let limited = try checked(problem)
+    #expect(highest(limited) <= kilowatts + 1e-9)
+    #expect(limited.schedule.objective.total >= (free.bound ?? 0) - 1e-6)
+    var options = PlannerOptions()
+    options.effort = .sweep
+    let again = try Planner(options: options).plan(problem, memory: free.memory)
+    #expect(PlanCheck(problem).verdict(again.schedule.controls).isFeasible)
+    #expect(highest(again) <= kilowatts + 1e-9)
+  }
+
   @Test("a battery that may not use the grid does not")
   func separateBattery() throws {
     var problem = home()

@@ -29,6 +29,7 @@ extension PlanningProblem {
       outdoorCelsius: forecast.outdoorTemperature.values.map { $0?.rawValue ?? 10 },
       solarKilowattsPerSquareMetre: forecast.irradiance.values.map { ($0?.rawValue ?? 0) / 1_000 })
     start = state.time
+    heatingLimitKilowatts = home.safety.maximumHeating?.kilowatts
     let storedEnergyValue = Self.storedEnergyValue(forecast.importPrice.map(\.rawValue))
     if let battery = home.battery, let stateOfCharge = state.stateOfCharge {
       batteries = [

@@ -23,13 +23,12 @@ struct WholeHouseModel {
 
   var linear: LinearModel { dispatch.linear }
 
-  private func unitTerms(_ step: Int) -> [(column: Int, power: Double, shares: [Double])] {
-    zip(problem.rooms, relays).map {
-      ($1[step], $0.powerKilowatts, DispatchModel.phaseShares($0))
+  private func unitTerms(_ step: Int) -> [(unit: Int, column: Int, power: Double)] {
+    let powers =
+      problem.rooms.map(\.powerKilowatts) + problem.deferrableLoads.map(\.powerKilowatts)
+    return zip(relays + runs, powers).enumerated().map { unit, item in
+      (unit, item.0[step], item.1)
     }
-      + zip(problem.deferrableLoads, runs).map {
-        ($1[step], $0.powerKilowatts, [1.0 / 3, 1.0 / 3, 1.0 / 3])
-      }
   }
 
   private mutating func addTemperatures(_ room: PlanningProblem.Room) -> [Int] {

@@ -22,6 +22,7 @@ public struct PlanCheck: Sendable {
       return PlanVerdict(violations: findings.violations, objective: nil, parts: [:])
     }
     checkRelays(plan.relays, &findings)
+    checkHeating(plan.relays, &findings)
     checkDeferrables(plan.deferrableRuns, &findings)
     var parts = roomCosts(plan.relays)
     parts["deferrable"] = deferrableCost(plan.deferrableRuns)
@@ -98,6 +99,17 @@ public struct PlanCheck: Sendable {
         power += problem.deferrableLoads[index].powerKilowatts
       }
       return power
+    }
+  }
+
+  private func checkHeating(_ relays: [[Bool]], _ findings: inout CheckFindings) {
+    guard let limit = problem.heatingLimitKilowatts else { return }
+    for step in problem.stepHours.indices {
+      var power = 0.0
+      for index in problem.rooms.indices where relays[index][step] {
+        power += problem.rooms[index].powerKilowatts
+      }
+      findings.record(.heatingLimit, "heating", step: step, amount: power - limit)
     }
   }
 

@@ -30,6 +30,8 @@ public struct PlanVerdict: Sendable, Equatable {
       case importLimit = "import limit"
       /// The fuse of a phase.
       case phaseLimit = "phase limit"
+      /// The limit of all heaters together.
+      case heatingLimit = "heating limit"
       /// The export limit.
       case exportLimit = "export limit"
       /// A deferrable load runs outside its window, too long or in pieces.

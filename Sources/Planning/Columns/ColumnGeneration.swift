@@ -10,13 +10,13 @@ final class ColumnGeneration {
   private(set) var estimatedBound = -Double.infinity
   /// The prices that prove the bound, and what all but the units contributes to it.
   private(set) var certificate: Certificate?
-  typealias Certificate = (power: [Double], phases: [[Double]], rest: Double)
+  typealias Certificate = (power: [Double], groups: [[Double]], rest: Double)
   /// The basis of the last master in which all columns were free.
   private var openBasis: SolverBasis?
   /// The last master that was solved at its own prices with all columns free.
   private var openPoint: ColumnMaster.Point?
   private var centre: [Double] = []
-  private var centrePhases: [[Double]] = []
+  private var centreGroups: [[Double]] = []
   /// The last solved master.
   private(set) var point: ColumnMaster.Point?
   private(set) var work = PlanningWork()
@@ -74,7 +74,7 @@ final class ColumnGeneration {
       batch.append((unit, least, pricing.ownCost(unit, least)))
     }
     for power in prices {
-      batch += sweep(units, power: power, phases: noPhases).map {
+      batch += sweep(units, power: power, groups: noGroups).map {
         ($0.unit, $0.schedule, $0.ownCost)
       }
     }
@@ -84,25 +84,25 @@ final class ColumnGeneration {
         batch.append((unit, schedule, pricing.ownCost(unit, schedule)))
       }
     }
-    try master.add(batch)
     centre = prices.first ?? []
-    centrePhases = noPhases
+    let groups = groupPrices(power: centre)
+    centreGroups = groups.prices
+    try master.add(batch + groups.found)
   }
 
-  private var noPhases: [[Double]] {
-    problem.grid.phases == nil
-      ? [] : Array(repeating: Array(repeating: 0, count: problem.stepCount), count: 3)
+  private var noGroups: [[Double]] {
+    problem.groupLimits.map { _ in [Double](repeating: 0, count: problem.stepCount) }
   }
 
   func sweep(
-    _ units: [Int], power: [Double], phases: [[Double]]
+    _ units: [Int], power: [Double], groups: [[Double]]
   ) -> [(unit: Int, schedule: [Bool], ownCost: Double, value: Double)] {
     let start = clock()
     defer {
       work.pricingSeconds += clock() - start
       work.sweeps += 1
     }
-    return pricing.sweep(units: units, master: master, power: power, phases: phases)
+    return pricing.sweep(units: units, master: master, power: power, groups: groups)
   }
 
   /// Solves the master as it is.
@@ -150,8 +150,8 @@ final class ColumnGeneration {
       work.rounds += 1
       let pull = isPure ? 0 : 0.5
       let power = blend(centre, now.powerPrices, pull)
-      let phases = zip(centrePhases, now.phasePrices).map { blend($0, $1, pull) }
-      let answers = sweep(units, power: power, phases: phases)
+      let groups = zip(centreGroups, now.groupPrices).map { blend($0, $1, pull) }
+      let answers = sweep(units, power: power, groups: groups)
       let added = try master.add(answers.map { ($0.unit, $0.schedule, $0.ownCost) })
       if isPure {
         let bound =
@@ -163,7 +163,7 @@ final class ColumnGeneration {
       }
       if round % Self.roundsBetweenPruning == Self.roundsBetweenPruning - 1 { try prune() }
       centre = power
-      centrePhases = phases
+      centreGroups = groups
       isPure = (!isPure && added == 0) || round % 4 == 2
       if mustStop() { return }
     }
@@ -174,19 +174,19 @@ final class ColumnGeneration {
     guard bound > estimatedBound else { return }
     estimatedBound = bound
     let rest = point.objective - point.unitPrices.reduce(0, +)
-    certificate = (point.powerPrices, point.phasePrices, rest)
+    certificate = (point.powerPrices, point.groupPrices, rest)
   }
 
   /// A bound that holds rigorously: rest of the house plus a lower bound of each unit at the same prices.
   func provenBound(points: Int) -> Double? {
     guard let certificate, !pricing.rooms.isCoupled else { return nil }
     let prices = units.map {
-      master.prices($0, power: certificate.power, phases: certificate.phases)
+      master.prices($0, power: certificate.power, groups: certificate.groups)
     }
     let rooms = pricing.rooms.lowerBounds(prices: prices, points: points)
     let loads = sweep(
       units.filter { $0 >= problem.rooms.count }, power: certificate.power,
-      phases: certificate.phases)
+      groups: certificate.groups)
     return certificate.rest + rooms.reduce(0, +) + loads.reduce(0) { $0 + $1.value }
   }
 
@@ -196,12 +196,12 @@ final class ColumnGeneration {
   func coupledBound(courses: [[Double]], points: Int) -> Double? {
     guard let openPoint, pricing.rooms.isCoupled else { return nil }
     let prices = units.map {
-      master.prices($0, power: openPoint.powerPrices, phases: openPoint.phasePrices)
+      master.prices($0, power: openPoint.powerPrices, groups: openPoint.groupPrices)
     }
     let rooms = pricing.rooms.coupledBound(prices: prices, courses: courses, cells: points)
     let loads = sweep(
       units.filter { $0 >= problem.rooms.count }, power: openPoint.powerPrices,
-      phases: openPoint.phasePrices)
+      groups: openPoint.groupPrices)
     let rest = openPoint.objective - openPoint.unitPrices.reduce(0, +)
     return rest + rooms + loads.reduce(0) { $0 + $1.value }
   }
@@ -215,7 +215,7 @@ final class ColumnGeneration {
   func regenerate(rounds: Int) throws(SolverError) {
     for _ in 0..<rounds {
       let now = try solveMaster()
-      let answers = sweep(units, power: now.powerPrices, phases: now.phasePrices)
+      let answers = sweep(units, power: now.powerPrices, groups: now.groupPrices)
       if try master.add(answers.map { ($0.unit, $0.schedule, $0.ownCost) }) == 0 { break }
     }
     openPoint = try solveMaster()
@@ -238,7 +238,7 @@ final class ColumnGeneration {
       try master.fix(choices)
       if free.isEmpty { break }
       let next = try solveMaster()
-      let answers = sweep(free.sorted(), power: next.powerPrices, phases: next.phasePrices)
+      let answers = sweep(free.sorted(), power: next.powerPrices, groups: next.groupPrices)
       try master.add(answers.map { ($0.unit, $0.schedule, $0.ownCost) })
     }
     return choices.compactMap { $0 }
@@ -280,7 +280,7 @@ final class ColumnGeneration {
     var free = Set(units)
     var now = try solveMaster()
     while !free.isEmpty {
-      let answers = sweep(free.sorted(), power: now.powerPrices, phases: now.phasePrices)
+      let answers = sweep(free.sorted(), power: now.powerPrices, groups: now.groupPrices)
       if try master.add(answers.map { ($0.unit, $0.schedule, $0.ownCost) }) > 0 {
         try master.fix(partial)
         now = try solveMaster()

@@ -21,8 +21,8 @@ final class ColumnMaster {
     let objective: Double
     /// Marginal value of power in each step, currency/kW.
     let powerPrices: [Double]
-    /// Additional price on each phase, currency/kW; empty without phase limits.
-    let phasePrices: [[Double]]
+    /// Additional price in each group with a limit, currency/kW, in the order of `groupLimits`.
+    let groupPrices: [[Double]]
     /// Price of each unit's convexity.
     let unitPrices: [Double]
     /// Values of all solver columns.
@@ -38,20 +38,24 @@ final class ColumnMaster {
   private let linear: LinearModel
   /// Row of each step in which a kW of load has the coefficient −1.
   private let balance: [Int]
-  private let phaseRows: [[Int]]
+  private let groups: [PlanningProblem.GroupLimit]
+  private let groupRows: [[Int]]
   private let convexity: [Int]
   private var boundsChanged = true
   let unitCount: Int
 
   /// A master around any model of what power costs.
   ///
-  /// - Parameter balance: the row of each step in which a kW of load has the coefficient −1.
+  /// - Parameters:
+  ///   - balance: the row of each step in which a kW of load has the coefficient −1.
+  ///   - groupRows: the rows of each group with a limit; a kW of the group has the coefficient 1.
   init(
-    problem: PlanningProblem, linear: LinearModel, balance: [Int], phaseRows: [[Int]] = []
+    problem: PlanningProblem, linear: LinearModel, balance: [Int], groupRows: [[Int]]
   ) throws(SolverError) {
     self.problem = problem
     self.balance = balance
-    self.phaseRows = phaseRows
+    self.groupRows = groupRows
+    groups = problem.groupLimits
     let units = problem.rooms.count + problem.deferrableLoads.count
     unitCount = units
     var linear = linear
@@ -65,7 +69,7 @@ final class ColumnMaster {
     let model = DispatchModel(problem: problem)
     try self.init(
       problem: problem, linear: model.linear, balance: model.balance,
-      phaseRows: model.phaseRows)
+      groupRows: model.groupRows)
   }
 
   /// Tells that bounds or rows were changed from outside.
@@ -78,22 +82,18 @@ final class ColumnMaster {
       : problem.deferrableLoads[unit - problem.rooms.count].powerKilowatts
   }
 
-  private func phaseShares(_ unit: Int) -> [Double] {
-    unit < problem.rooms.count
-      ? DispatchModel.phaseShares(problem.rooms[unit]) : [1.0 / 3, 1.0 / 3, 1.0 / 3]
-  }
-
   /// Price of being on in each step for a unit, currency.
   func unitPrices(_ unit: Int, at point: Point) -> [Double] {
-    prices(unit, power: point.powerPrices, phases: point.phasePrices)
+    prices(unit, power: point.powerPrices, groups: point.groupPrices)
   }
 
-  func prices(_ unit: Int, power: [Double], phases: [[Double]]) -> [Double] {
+  func prices(_ unit: Int, power: [Double], groups extra: [[Double]]) -> [Double] {
     let kilowatts = self.power(unit)
     var prices = power.map { $0 * kilowatts }
-    guard !phases.isEmpty else { return prices }
-    for (phase, share) in phaseShares(unit).enumerated() where share > 0 {
-      for step in prices.indices { prices[step] += kilowatts * share * phases[phase][step] }
+    for (group, more) in zip(groups, extra) {
+      let part = kilowatts * group.share(unit: unit)
+      guard part > 0 else { continue }
+      for step in prices.indices { prices[step] += part * more[step] }
     }
     return prices
   }
@@ -118,10 +118,10 @@ final class ColumnMaster {
       for step in item.schedule.indices where item.schedule[step] {
         batch.add(row: balance[step], value: -kilowatts)
       }
-      for (phase, share) in phaseShares(item.unit).enumerated()
-      where share > 0 && !phaseRows.isEmpty {
-        for step in item.schedule.indices where item.schedule[step] {
-          batch.add(row: phaseRows[phase][step], value: kilowatts * share)
+      for (group, rows) in zip(groups, groupRows) {
+        let part = kilowatts * group.share(unit: item.unit)
+        for step in item.schedule.indices where item.schedule[step] && part > 0 {
+          batch.add(row: rows[step], value: part)
         }
       }
       batch.add(row: convexity[item.unit], value: 1)
@@ -150,7 +150,7 @@ final class ColumnMaster {
     let solution = try solver.solution()
     return Point(
       objective: solution.objective, powerPrices: balance.map { solution.rowDuals[$0] },
-      phasePrices: phaseRows.map { $0.map { -solution.rowDuals[$0] } },
+      groupPrices: groupRows.map { $0.map { -solution.rowDuals[$0] } },
       unitPrices: convexity.map { solution.rowDuals[$0] }, values: solution.values,
       reducedCosts: solution.reducedCosts)
   }

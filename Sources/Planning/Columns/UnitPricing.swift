@@ -7,11 +7,11 @@ struct UnitPricing {
 
   /// Cheapest schedules of some units with their own cost and their value, price of power included.
   func sweep(
-    units: [Int], master: ColumnMaster, power: [Double], phases: [[Double]]
+    units: [Int], master: ColumnMaster, power: [Double], groups: [[Double]]
   ) -> [(unit: Int, schedule: [Bool], ownCost: Double, value: Double)] {
     let roomUnits = units.filter { $0 < problem.rooms.count }
     let answers = rooms.sweep(rooms: roomUnits) {
-      master.prices($0, power: power, phases: phases)
+      master.prices($0, power: power, groups: groups)
     }
     var results = zip(roomUnits, answers).map { unit, answer in
       (unit: unit, schedule: answer.schedule, ownCost: answer.ownCost, value: answer.value)
@@ -19,7 +19,7 @@ struct UnitPricing {
     for unit in units where unit >= problem.rooms.count {
       let load = problem.deferrableLoads[unit - problem.rooms.count]
       let schedule = DeferrableSchedule(load: load, stepCount: problem.stepCount)
-      let prices = master.prices(unit, power: power, phases: phases)
+      let prices = master.prices(unit, power: power, groups: groups)
       let run = schedule.cheapest(stepPrices: prices)
       let own = schedule.ownCost(run)
       let paid = run.indices.reduce(0) { $0 + (run[$1] ? prices[$1] : 0) }

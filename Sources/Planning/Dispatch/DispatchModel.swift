@@ -47,24 +47,24 @@ struct DispatchModel {
   var chargers: [ChargerColumns] = []
   /// Power balance of each step: grid + PV + discharge − charge − rooms = base load.
   var balance: [Int] = []
-  /// Rows of the three phases in each step; empty without phase limits.
-  var phaseRows: [[Int]] = []
+  /// Rows of each group with a limit in each step, in the order of `groupLimits`.
+  var groupRows: [[Int]] = []
   var peakColumn: Int?
 
   init(
-    problem: PlanningProblem, load: [Double]? = nil, integrality: Integrality = .relaxed,
+    problem: PlanningProblem, load: PlannedLoad? = nil, integrality: Integrality = .relaxed,
     opensBalance: Bool = false
   ) {
     self.problem = problem
     self.integrality = integrality
-    let base = load ?? problem.baseLoadKilowatts
     addGridColumns()
     addBatteryColumns()
     addChargerColumns()
     addPeak()
     if !opensBalance {
-      addBalance(base)
-      addPhases(base)
+      let load = load ?? PlannedLoad(problem: problem, relays: [], runs: [])
+      addBalance(load.total)
+      addGroups(load.groups)
     }
     if integrality == .exact { addExclusions() } else { addExclusionHulls() }
   }
@@ -188,23 +188,25 @@ struct DispatchModel {
 
   /// Adds the balance of a model that was opened for further units, with their terms.
   mutating func closeBalance(
-    adding units: (Int) -> [(column: Int, power: Double, shares: [Double])]
+    adding units: (Int) -> [(unit: Int, column: Int, power: Double)]
   ) {
-    addBalance(problem.baseLoadKilowatts) { units($0).map { ($0.column, -$0.power) } }
-    addPhases(problem.baseLoadKilowatts) { step, phase in
-      units(step).map { ($0.column, $0.power * $0.shares[phase]) }
+    let none = PlannedLoad(problem: problem, relays: [], runs: [])
+    addBalance(none.total) { units($0).map { ($0.column, -$0.power) } }
+    addGroups(none.groups) { step, group in
+      units(step).map { ($0.column, $0.power * group.share(unit: $0.unit)) }
     }
   }
 
   private mutating func addBalance(
-    _ base: [Double], units: (Int) -> [(column: Int, value: Double)] = { _ in [] }
+    _ load: [Double], units: (Int) -> [(column: Int, value: Double)] = { _ in [] }
   ) {
     for step in 0..<stepCount {
       var terms: [(column: Int, value: Double)] = [
         (imports[step], 1), (overloads[step], 1), (exports[step], -1),
       ]
       terms += flexible(step) + units(step)
-      balance.append(linear.addRow(lower: base[step], upper: base[step], terms))
+      let needed = problem.baseLoadKilowatts[step] + load[step]
+      balance.append(linear.addRow(lower: needed, upper: needed, terms))
     }
   }
 
@@ -234,27 +236,27 @@ struct DispatchModel {
     }
   }
 
-  private mutating func addPhases(
-    _ base: [Double], units: (Int, Int) -> [(column: Int, value: Double)] = { _, _ in [] }
+  private mutating func addGroups(
+    _ load: [[Double]],
+    units: (Int, PlanningProblem.GroupLimit) -> [(column: Int, value: Double)] = { _, _ in [] }
   ) {
-    guard let limits = problem.grid.phases else { return }
     let price = Self.overloadFactor * Self.priceScale(problem)
-    phaseRows = limits.baseLoadShares.enumerated().map { phase, share in
+    groupRows = zip(problem.groupLimits, load).map { group, planned in
       (0..<stepCount).map { step in
-        let fixed = problem.baseLoadKilowatts[step] * share
-        let further = (base[step] - problem.baseLoadKilowatts[step]) / 3
         let over = linear.addColumn(cost: price * problem.stepHours[step])
-        let terms = flexible(step).map { (column: $0.column, value: -$0.value / 3) }
+        let common = group.commonShare > 0 ? flexible(step) : []
+        let terms = common.map { (column: $0.column, value: -$0.value * group.commonShare) }
         return linear.addRow(
-          upper: limits.importLimitKilowatts - fixed - further,
-          terms + units(step, phase) + [(over, -1)])
+          upper: Self.room(in: group, problem.baseLoadKilowatts[step], planned[step]),
+          terms + units(step, group) + [(over, -1)])
       }
     }
   }
 
-  /// Part of a room's power that each phase carries.
-  static func phaseShares(_ room: PlanningProblem.Room) -> [Double] {
-    guard let phase = room.phase else { return [1.0 / 3, 1.0 / 3, 1.0 / 3] }
-    return (0..<3).map { $0 == phase ? 1 : 0 }
+  /// What a group leaves to PV, batteries, vehicles and units that are columns, kW.
+  static func room(
+    in group: PlanningProblem.GroupLimit, _ base: Double, _ planned: Double
+  ) -> Double {
+    group.limitKilowatts - base * group.baseShare - planned
   }
 }

@@ -79,8 +79,7 @@ final class DispatchSolver {
   func exact(
     _ load: PlannedLoad, settings: SolverOptions
   ) throws(SolverError) -> Answer? {
-    let total = zip(problem.baseLoadKilowatts, load.total).map { $0 + $1 }
-    let whole = DispatchModel(problem: problem, load: total, integrality: .exact)
+    let whole = DispatchModel(problem: problem, load: load, integrality: .exact)
     let exactSolver = try LinearSolver(whole.linear, options: settings)
     guard try exactSolver.solve().hasSolution else { return nil }
     let values = try exactSolver.solution().values
@@ -164,12 +163,10 @@ final class DispatchSolver {
     let right = zip(problem.baseLoadKilowatts, load.total).map { $0 + $1 }
     try solver.setRowBounds(
       rows: model.balance.map { Int32($0) }, lower: right, upper: right)
-    guard let limits = problem.grid.phases else { return }
-    for (phase, rows) in model.phaseRows.enumerated() {
-      let upper = problem.baseLoadKilowatts.indices.map { step in
-        limits.importLimitKilowatts
-          - problem.baseLoadKilowatts[step] * limits.baseLoadShares[phase]
-          - load.phases[phase][step]
+    for (index, group) in problem.groupLimits.enumerated() {
+      let rows = model.groupRows[index]
+      let upper = zip(problem.baseLoadKilowatts, load.groups[index]).map {
+        DispatchModel.room(in: group, $0, $1)
       }
       try solver.setRowBounds(
         rows: rows.map { Int32($0) },

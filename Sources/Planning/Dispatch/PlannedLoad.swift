@@ -4,27 +4,30 @@
 struct PlannedLoad: Equatable {
   /// All of it.
   var total: [Double]
-  /// Its part on each phase; empty without phase limits.
-  var phases: [[Double]] = []
+  /// Its part in each group with a limit, in the order of `groupLimits`.
+  var groups: [[Double]]
 
   init(problem: PlanningProblem, relays: [[Bool]], runs: [[Bool]]) {
+    let limits = problem.groupLimits
     total = [Double](repeating: 0, count: problem.stepCount)
-    if problem.grid.phases != nil { phases = [total, total, total] }
-    for (room, states) in zip(problem.rooms, relays) {
-      add(states, room.powerKilowatts, shares: DispatchModel.phaseShares(room))
-    }
-    for (load, states) in zip(problem.deferrableLoads, runs) {
-      add(states, load.powerKilowatts, shares: [1.0 / 3, 1.0 / 3, 1.0 / 3])
+    groups = limits.map { _ in [Double](repeating: 0, count: problem.stepCount) }
+    let powers =
+      problem.rooms.map(\.powerKilowatts) + problem.deferrableLoads.map(\.powerKilowatts)
+    for (unit, states) in (relays + runs).enumerated() {
+      add(states, powers[unit], shares: limits.map { $0.share(unit: unit) })
     }
   }
 
-  /// A load that is a mixture of schedules.
-  init(fractional total: [Double]) { self.total = total }
+  /// A load that is a mixture of schedules, whose groups the mixture keeps within their limits.
+  init(fractional total: [Double], problem: PlanningProblem) {
+    self.total = total
+    groups = problem.groupLimits.map { _ in [Double](repeating: 0, count: total.count) }
+  }
 
   private mutating func add(_ states: [Bool], _ power: Double, shares: [Double]) {
     for step in states.indices where states[step] {
       total[step] += power
-      for phase in phases.indices { phases[phase][step] += power * shares[phase] }
+      for group in groups.indices { groups[group][step] += power * shares[group] }
     }
   }
 }

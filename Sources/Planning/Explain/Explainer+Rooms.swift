@@ -44,6 +44,8 @@ extension Explainer {
     if celsius < room.lowerCelsius[step] + 0.05 { limits.append("lower comfort limit") }
     if celsius > room.upperCelsius[step] - 0.05 { limits.append("upper comfort limit") }
     if room.fixedRelay[step] != nil { limits.append("override") }
+    limits += GroupCosts(schedule.controls, problem).limits(
+      of: index, isOn: schedule.relays[index][step], step: step)
     var run = 0
     var before = step - 1
     let isOn = schedule.relays[index][step]
@@ -86,9 +88,12 @@ extension Explainer {
     let breaksFuse = zip(best.gridKilowatts, schedule.gridKilowatts).contains {
       $0 > max($1, limit)
     }
+    let breaksGroup =
+      GroupCosts.excess(best.controls, problem)
+      > GroupCosts.excess(schedule.controls, problem) + 1e-4
     return Explanation.Alternative(
       action: action, extraCost: best.objective.total - expectedTotal,
-      obstacle: breaksFuse ? Self.fuse : nil)
+      obstacle: breaksFuse ? Self.fuse : breaksGroup ? Self.sharedLimit : nil)
   }
 
   /// The plan's objective for expected values.

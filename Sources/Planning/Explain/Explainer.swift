@@ -59,6 +59,8 @@ public struct Explainer {
 
   /// The limit that is never exceeded by choice.
   static let fuse = "main fuse"
+  /// What several loads share beside it.
+  static let sharedLimit = "limit of a phase or of all heaters"
 
   /// Names of all devices that can be explained.
   public var devices: [String] {

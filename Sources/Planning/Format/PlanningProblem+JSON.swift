@@ -30,6 +30,7 @@ extension PlanningProblem {
       }
       self.start = start
     }
+    heatingLimitKilowatts = try fields.optionalNumber("heating_limit_kw")
     try readDevices(fields)
     try validate()
     scenarios = try ScenarioSet(fields.object("stochastic"), problem: self)
@@ -187,8 +188,11 @@ extension PlanningProblem.Room {
     penaltyTierKelvin = try fields.number("pen_tier_K", default: 0.5)
     terminalHeatValuePerKilowattHour = try fields.number("term_heat_value", default: 0)
     if fields.has("phase") { phase = try fields.integer("phase") }
-    for row in try fields.rows("fixed") where row.count == 2 {
-      fixedRelay[Int(row[0])] = row[1] != 0
+    for row in try fields.rows("fixed") {
+      guard row.count == 2, let step = Int(exactly: row[0]) else {
+        throw .unreadable(reason: "\(fields.path).fixed: a pair of step and 0 or 1 is needed")
+      }
+      fixedRelay[step] = row[1] != 0
     }
   }
 

@@ -37,6 +37,9 @@ extension PlanningProblem {
     try check(grid.curtailmentPenaltyPerKilowattHour, "grid.curtail_penalty", -1e5...1e5)
     try check(grid.peakFreeKilowatts, "grid.peak_free_kw", 0...Self.absurdKilowatts)
     try check(grid.peakPricePerKilowatt, "grid.peak_price", 0...1e6)
+    if let limit = heatingLimitKilowatts {
+      try check(limit, "heating_limit_kw", 0...Self.absurdKilowatts)
+    }
     if let phases = grid.phases {
       try check(phases.importLimitKilowatts, "grid.phases.import_limit_kw", 0...1000)
       guard phases.baseLoadShares.count == 3 else {

@@ -31,6 +31,8 @@ public struct PlanningProblem: Sendable, Equatable {
   public var rooms: [Room] = []
   /// Appliances that run once within a window.
   public var deferrableLoads: [DeferrableLoad] = []
+  /// Highest power of all heaters together, kW, ≥ 0; `nil` where only the fuse limits them.
+  public var heatingLimitKilowatts: Double?
   /// What may come instead of the expected values; `nil` to plan for the expected values only.
   public var scenarios: ScenarioSet?
 

@@ -11,6 +11,9 @@ extension PlanSearch {
   /// Rounds of columns for a dive that keeps the whole decisions of the best dispatch.
   private static let roundsWithinPattern = 4
 
+  /// Orders of rooms in which an overload is packed below the groups' limits.
+  private static let packings = 4
+
   /// Columns, a quick dive, more columns, careful dives, then moves while time remains.
   ///
   /// What does not depend on each other goes on in two lanes: shakes beside the columns, the bound and a
@@ -121,7 +124,11 @@ extension PlanSearch {
     _ generation: ColumnGeneration, perRound: Int, known: DispatchPattern? = nil
   ) throws(SolverError) {
     let choices = try generation.dive(perRound: perRound)
-    try finish(generation.controls(choices), known: known)
+    var controls = generation.controls(choices)
+    controls.dispatch = try finish(controls, known: known).dispatch
+    if GroupCosts.excess(controls, problem) > 0 {
+      for order in 0..<Self.packings { try finish(packed(controls, from: order), known: known) }
+    }
     try polish(rounds: 4)
   }
 

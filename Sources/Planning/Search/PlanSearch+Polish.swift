@@ -6,9 +6,11 @@ extension PlanSearch {
   ///
   /// Marginal prices do not see that a room's power is large against the kinks between import, export and
   /// fuse; these costs do. It needs no solver and takes a fraction of a millisecond a room.
+  /// - Parameter overloadFactor: price of a kWh above a group's limit, in units of the largest price.
   /// - Returns: the relays afterwards, and how many rooms changed.
   func polished(
-    _ controls: PlanSchedule.Controls, order: [Int]
+    _ controls: PlanSchedule.Controls, order: [Int],
+    overloadFactor: Double = DispatchModel.overloadFactor
   ) -> (controls: PlanSchedule.Controls, changes: Int) {
     var controls = controls
     var changes = 0
@@ -17,29 +19,48 @@ extension PlanSearch {
     var grid = simulation.grid(controls.dispatch, fixedLoad: load.total, in: problem)
     for step in grid.indices { grid[step] += controls.dispatch.pvUsedKilowatts[step] }
     let costs = StepCosts(problem: problem, present: grid)
-    var phases = PhaseCosts(problem: problem, load: load, beforePV: grid, controls: controls)
+    var groups = GroupCosts(
+      problem: problem, load: load, beforePV: grid, controls: controls,
+      overloadFactor: overloadFactor)
     for room in order where room < problem.rooms.count {
       let power = problem.rooms[room].powerKilowatts
       let now = controls.relays[room]
       var others = grid
       for step in others.indices where now[step] { others[step] -= power }
       var prices = costs.ofAdding(power, to: others)
-      phases?.remove(room, now)
-      phases?.addCost(of: room, to: &prices)
+      groups.remove(room, now)
+      groups.addCost(of: room, to: &prices)
       let answer = rooms.solve(room: room, prices: prices)
       let before = rooms.programmes[room].model.cost(of: now) + paid(now, prices)
       let after = answer.ownCost + paid(answer.schedule, prices)
       guard after < before - 1e-6 else {
-        phases?.add(room, now)
+        groups.add(room, now)
         continue
       }
       controls.relays[room] = answer.schedule
-      phases?.add(room, answer.schedule)
+      groups.add(room, answer.schedule)
       grid = others
       for step in grid.indices where answer.schedule[step] { grid[step] += power }
       changes += 1
     }
     return (controls, changes)
+  }
+
+  /// Prices of overload while schedules are packed below the groups' limits, in units of the largest price.
+  private static let packingFactors = [0.25, 0.5, 1, 2, 4, 8, 16, 64]
+
+  /// Takes a plan below the groups' limits at a price of overload that grows slowly.
+  ///
+  /// At once the full price would leave all of an overload to the room that is planned first; at a
+  /// growing one those go that lose least.
+  func packed(_ controls: PlanSchedule.Controls, from first: Int) -> PlanSchedule.Controls {
+    var controls = controls
+    let count = problem.rooms.count
+    for (round, factor) in Self.packingFactors.enumerated() where !mustStop {
+      let order = (0..<count).map { ($0 + first + round * 5) % count }
+      controls = polished(controls, order: order, overloadFactor: factor).controls
+    }
+    return controls
   }
 
   private func paid(_ schedule: [Bool], _ prices: [Double]) -> Double {

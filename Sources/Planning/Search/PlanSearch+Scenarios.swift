@@ -66,14 +66,14 @@ extension PlanSearch {
       try risk.trust(isBounding ? nil : centre, radius: radius)
       let now = try search.solveMaster()
       try risk.dropIdleCuts()
-      let answers = search.sweep(search.units, power: now.powerPrices, phases: [])
+      let answers = search.sweep(search.units, power: now.powerPrices, groups: now.groupPrices)
       if isBounding {
         let gain = answers.reduce(0) { $0 + min(0, $1.value - now.unitPrices[$1.unit]) }
         search.note(bound: now.objective + gain, at: now)
       }
       try risk.master.add(answers.map { ($0.unit, $0.schedule, $0.ownCost) })
       let load = risk.load(now)
-      let evaluation = try scenarios.evaluate(PlannedLoad(fractional: load))
+      let evaluation = try scenarios.evaluate(PlannedLoad(fractional: load, problem: problem))
       try risk.addCuts(evaluation, at: load)
       let own = zip(risk.master.columns, risk.master.weights(now))
         .reduce(0) { $0 + $1.0.ownCost * $1.1 }

@@ -14,7 +14,7 @@ extension PlanSearch {
   /// - Returns: whether the best plan got better.
   @discardableResult
   func shake(_ random: inout SplitMix64) throws(SolverError) -> Bool {
-    guard let best, !rooms.isCoupled, problem.grid.phases == nil, !problem.rooms.isEmpty
+    guard let best, !rooms.isCoupled, !problem.rooms.isEmpty
     else { return false }
     var controls = best.controls
     let order = problem.rooms.indices.shuffled(using: &random)
@@ -61,6 +61,10 @@ extension PlanSearch {
     let power = problem.rooms[room].powerKilowatts
     var others = grid
     for step in others.indices where controls.relays[room][step] { others[step] -= power }
-    return StepCosts(problem: problem, present: grid).ofAdding(power, to: others)
+    var prices = StepCosts(problem: problem, present: grid).ofAdding(power, to: others)
+    var groups = GroupCosts(problem: problem, load: load, beforePV: grid, controls: controls)
+    groups.remove(room, controls.relays[room])
+    groups.addCost(of: room, to: &prices)
+    return prices
   }
 }

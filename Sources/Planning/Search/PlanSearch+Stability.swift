@@ -46,7 +46,7 @@ extension PlanSearch {
     let overload = problem.grid.importLimitKilowatts + 1e-5
     guard smoothed.objective.total <= best.objective.total + allowed,
       smoothed.gridKilowatts.allSatisfy({ $0 <= overload }),
-      PhasePowers(problem).excess(controls) <= PhasePowers(problem).excess(best.controls)
+      GroupCosts.excess(controls, problem) <= GroupCosts.excess(best.controls, problem)
     else { return }
     self.best = smoothed
   }
@@ -62,8 +62,7 @@ struct SmoothDispatch {
   private static let changeWeight = 0.05
 
   func dispatch(costingAtMost limit: Double) throws(SolverError) -> DispatchSchedule? {
-    let total = zip(problem.baseLoadKilowatts, load.total).map { $0 + $1 }
-    var model = DispatchModel(problem: problem, load: total)
+    var model = DispatchModel(problem: problem, load: load)
     for (column, range) in pattern {
       model.linear.setBounds(
         column: column, lower: range.lowerBound, upper: range.upperBound)

@@ -55,7 +55,7 @@ extension PlanSearch {
       ?? (0..<problem.stepCount).map { problem.grid.importCost($0) * problem.stepHours[$0] }
   }
 
-  /// Takes the best plan below the fuse and the phases' limits, if anything movable stands in the way.
+  /// Takes the best plan below the fuse and the groups' limits, if anything movable stands in the way.
   ///
   /// First single rooms are planned anew against the cost of each step, overload included; what is left
   /// is switched off, the rooms that lose least first. Only a base load above the fuse stays above it.

@@ -133,13 +133,13 @@ struct PlanRank: Comparable {
   init(_ schedule: PlanSchedule, _ problem: PlanningProblem) {
     let limit = problem.grid.importLimitKilowatts + 1e-5
     var excess = schedule.gridKilowatts.reduce(0) { $0 + max(0, $1 - limit) }
-    excess += PhasePowers(problem).excess(schedule.controls)
+    excess += GroupCosts.excess(schedule.controls, problem)
     // Less than the tolerance of any check is rounding.
     overload = excess < 1e-4 ? 0 : excess
     cost = schedule.objective.total
   }
 
-  /// Whether the plan is above the fuse or a phase's limit.
+  /// Whether the plan is above the fuse or a group's limit.
   var isOverloaded: Bool { overload > 0 }
 
   static func < (left: Self, right: Self) -> Bool {

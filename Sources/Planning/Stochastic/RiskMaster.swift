@@ -36,11 +36,26 @@ final class RiskMaster {
       linear.addRow(lower: 0, [(excess, 1), (cost, -1), (threshold, 1)])
     }
     let balance = load.map { linear.addRow(lower: 0, upper: 0, [($0, 1)]) }
+    let groupRows = Self.addGroups(of: problem, to: &linear)
     self.load = load
     self.costs = costs
     self.highest = highest
-    master = try ColumnMaster(problem: problem, linear: linear, balance: balance)
+    master = try ColumnMaster(
+      problem: problem, linear: linear, balance: balance, groupRows: groupRows)
     firstCut = master.solver.rowCount
+  }
+
+  /// Rows of the groups with a limit; to be right, only units may belong to them.
+  private static func addGroups(
+    of problem: PlanningProblem, to linear: inout LinearModel
+  ) -> [[Int]] {
+    let price = DispatchModel.overloadFactor * DispatchModel.priceScale(problem)
+    return problem.groupLimits.map { group in
+      problem.stepHours.map { hours in
+        let over = linear.addColumn(cost: price * hours)
+        return linear.addRow(upper: group.limitKilowatts, [(over, -1)])
+      }
+    }
   }
 
   /// The load of a solved master, kW in each step.
