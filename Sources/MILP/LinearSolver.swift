@@ -12,6 +12,7 @@ public final class LinearSolver {
   let handle: UnsafeMutableRawPointer
   var shouldStop: (() -> Bool)?
   private var options: SolverOptions
+  private var cutoff = Double.infinity
 
   /// The version of the solver library.
   public static var version: String { String(cString: Highs_version()) }
@@ -54,14 +55,23 @@ public final class LinearSolver {
 
   /// Solves from the present basis or incumbent.
   ///
-  /// - Parameter timeLimitSeconds: a limit for this solve, in place of the options' one.
+  /// - Parameters:
+  ///   - timeLimitSeconds: a limit for this solve, in place of the options' one.
+  ///   - cutoff: an objective above which the answer does not matter: the dual simplex method stops as
+  ///     soon as it has proven one, with `aboveCutoff`.
   /// - Throws: `refused` when the solver fails internally.
   @discardableResult
-  public func solve(timeLimitSeconds: Double? = nil) throws(SolverError) -> SolverStatus {
+  public func solve(
+    timeLimitSeconds: Double? = nil, cutoff: Double = .infinity
+  ) throws(SolverError) -> SolverStatus {
     if let limit = timeLimitSeconds ?? options.timeLimitSeconds {
       // The solver counts from its creation, so the limit is set anew for each solve.
       let end = Highs_getRunTime(handle) + max(0, limit)
       try check(Highs_setDoubleOptionValue(handle, "time_limit", end), "time_limit")
+    }
+    if cutoff != self.cutoff {
+      try check(Highs_setDoubleOptionValue(handle, "objective_bound", cutoff), "cutoff")
+      self.cutoff = cutoff
     }
     try check(Highs_run(handle), "run")
     return status()
@@ -74,6 +84,7 @@ public final class LinearSolver {
     switch Highs_getModelStatus(handle) {
     case kHighsModelStatusOptimal, kHighsModelStatusModelEmpty: return .optimal
     case kHighsModelStatusInfeasible: return .infeasible
+    case kHighsModelStatusObjectiveBound: return .aboveCutoff
     case kHighsModelStatusUnbounded, kHighsModelStatusUnboundedOrInfeasible: return .unbounded
     case kHighsModelStatusTimeLimit, kHighsModelStatusIterationLimit,
       kHighsModelStatusSolutionLimit:

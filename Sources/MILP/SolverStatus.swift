@@ -10,6 +10,8 @@ public enum SolverStatus: Sendable, Equatable {
   case noSolutionInTime
   /// No point satisfies all bounds.
   case infeasible
+  /// No solution costs as little as the cutoff.
+  case aboveCutoff
   /// The objective has no lower bound.
   case unbounded
   /// Somebody asked to stop; `hasSolution` says whether a solution is there.

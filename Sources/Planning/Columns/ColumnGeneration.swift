@@ -105,11 +105,11 @@ final class ColumnGeneration {
     return pricing.sweep(units: units, master: master, power: power, groups: groups)
   }
 
-  /// Solves the master as it is.
+  /// Solves the master as it is; no solution when all cost more than the cutoff.
   @discardableResult
-  func solveMaster() throws(SolverError) -> ColumnMaster.Point {
+  func solveMaster(cutoff: Double = .infinity) throws(SolverError) -> ColumnMaster.Point {
     let start = clock()
-    let now = try master.solve()
+    let now = try master.solve(cutoff: cutoff)
     work.masterSeconds += clock() - start
     work.masterSolves += 1
     work.simplexIterations += master.solver.simplexIterations

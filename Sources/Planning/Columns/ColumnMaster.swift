@@ -142,10 +142,12 @@ final class ColumnMaster {
   // MARK: Solving
 
   /// Solves from the last basis: after new columns that is primal feasible, after new bounds dual feasible.
-  func solve() throws(SolverError) -> Point {
+  ///
+  /// - Parameter cutoff: only kept after new bounds; there is no solution when all cost more.
+  func solve(cutoff: Double = .infinity) throws(SolverError) -> Point {
     try solver.set(simplexMethod: boundsChanged ? .dual : .primal)
     boundsChanged = false
-    let status = try solver.solve()
+    let status = try solver.solve(cutoff: cutoff)
     guard status.hasSolution else { throw .noSolution(status) }
     let solution = try solver.solution()
     return Point(

@@ -23,7 +23,8 @@ extension DispatchSolver {
           trials -= 1
           var changed = patterns
           changed[index] = change
-          guard let other = try attempt(answer.pattern.merging(chargerBounds(changed)) { $1 }),
+          let proposal = answer.pattern.merging(chargerBounds(changed)) { $1 }
+          guard let other = try attempt(proposal, cutoff: answer.objective),
             other.objective < answer.objective - 1e-6
           else { continue }
           answer = other
@@ -44,8 +45,8 @@ extension DispatchSolver {
   private func programmed(_ answer: Answer, _ load: PlannedLoad) throws(SolverError) -> Answer? {
     var best: Answer?
     for proposal in chargerProposals(answer, load) + batteryProposals(answer, load) {
-      guard let other = try attempt(proposal),
-        other.objective < (best ?? answer).objective - 1e-6
+      let known = (best ?? answer).objective
+      guard let other = try attempt(proposal, cutoff: known), other.objective < known - 1e-6
       else { continue }
       best = other
     }

@@ -58,21 +58,31 @@ final class DispatchSolver {
     _ load: PlannedLoad, improves: Effort = .rounding, known: DispatchPattern = [:]
   ) throws(SolverError) -> Answer {
     let relaxed = try relaxed(load)
-    let patterns = problem.chargers.indices.map { index in
-      ChargerPattern.rounded(
-        model.chargers[index].charge.map { $0.map { relaxed.values[$0] } },
-        charger: problem.chargers[index])
-    }
-    var answer = try completed(chargerBounds(patterns), from: relaxed)
     let isTight = { (answer: Answer) in
       answer.objective - relaxed.objective <= 1e-5 * max(1, abs(relaxed.objective))
     }
-    if isTight(answer) { return answer }
-    if !known.isEmpty, let other = try attempt(known), other.objective < answer.objective {
-      answer = other
-    }
-    if improves == .rounding { return answer }
+    let kept = known.isEmpty ? nil : try attempt(known)
+    if let kept, isTight(kept) { return kept }
+    let answer = try rounded(relaxed, unless: kept)
+    if improves == .rounding || isTight(answer) { return answer }
     return try improved(answer, load, tries: improves == .changes, until: isTight)
+  }
+
+  /// The whole decisions nearest to the relaxed optimum, unless those that are kept cost no more.
+  private func rounded(
+    _ relaxed: LinearSolution, unless kept: Answer?
+  ) throws(SolverError) -> Answer {
+    let bounds = chargerBounds(
+      problem.chargers.indices.map { index in
+        ChargerPattern.rounded(
+          model.chargers[index].charge.map { $0.map { relaxed.values[$0] } },
+          charger: problem.chargers[index])
+      })
+    guard let kept else { return try completed(bounds, from: relaxed) }
+    guard let other = try attempt(bounds, from: relaxed, cutoff: kept.objective),
+      other.objective < kept.objective
+    else { return kept }
+    return other
   }
 
   /// The best dispatch a whole-number solve finds within its limits; `nil` when it finds none.
@@ -93,12 +103,13 @@ final class DispatchSolver {
       chargerBounds(patterns).merging(whole.directions(values, in: model)) { $1 })
   }
 
-  /// The optimum for a load with given bounds of columns; `nil` when they contradict each other.
+  /// The optimum for a load with given bounds of columns; `nil` when they contradict each other or every
+  /// solution costs more than the cutoff.
   func solution(
-    _ load: PlannedLoad, pattern: DispatchPattern
+    _ load: PlannedLoad, pattern: DispatchPattern, cutoff: Double = .infinity
   ) throws(SolverError) -> LinearSolution? {
     try setLoad(load)
-    do { return try solved(pattern) } catch {
+    do { return try solved(pattern, cutoff: cutoff) } catch {
       if case .noSolution = error { return nil }
       throw error
     }
@@ -108,9 +119,12 @@ final class DispatchSolver {
     charger.minimumKilowatts > 0 || charger.startCost > 0
   }
 
-  /// The dispatch with given whole decisions; `nil` when they contradict each other.
-  func attempt(_ pattern: DispatchPattern) throws(SolverError) -> Answer? {
-    do { return try completed(pattern) } catch {
+  /// The dispatch with given whole decisions; `nil` when they contradict each other or it costs more than
+  /// the cutoff.
+  func attempt(
+    _ pattern: DispatchPattern, from relaxed: LinearSolution? = nil, cutoff: Double = .infinity
+  ) throws(SolverError) -> Answer? {
+    do { return try completed(pattern, from: relaxed, cutoff: cutoff) } catch {
       if case .noSolution = error { return nil }
       throw error
     }
@@ -118,15 +132,18 @@ final class DispatchSolver {
 
   /// The dispatch with given whole decisions; contradictions are closed one after another.
   private func completed(
-    _ decisions: DispatchPattern, from relaxed: LinearSolution? = nil
+    _ decisions: DispatchPattern, from relaxed: LinearSolution? = nil,
+    cutoff: Double = .infinity
   ) throws(SolverError) -> Answer {
     var pattern = decisions
     var solution: LinearSolution
-    if pattern.isEmpty, let relaxed { solution = relaxed } else { solution = try solved(pattern) }
+    if pattern.isEmpty, let relaxed { solution = relaxed } else {
+      solution = try solved(pattern, cutoff: cutoff)
+    }
     // Each pass closes at least one wrong direction, so the loop ends.
     for _ in 0..<8 {
       guard closeContradictions(solution.values, &pattern) else { break }
-      solution = try solved(pattern)
+      solution = try solved(pattern, cutoff: cutoff)
     }
     var answer = answer(solution, pattern)
     for (charger, powers) in zip(problem.chargers, answer.dispatch.chargerKilowatts) {
@@ -144,7 +161,9 @@ final class DispatchSolver {
 
   // MARK: Solver
 
-  private func solved(_ pattern: DispatchPattern) throws(SolverError) -> LinearSolution {
+  private func solved(
+    _ pattern: DispatchPattern, cutoff: Double = .infinity
+  ) throws(SolverError) -> LinearSolution {
     for column in Set(applied.keys).subtracting(pattern.keys).sorted() {
       try solver.setBounds(
         column: column, lower: model.linear.columnLower[column],
@@ -154,7 +173,7 @@ final class DispatchSolver {
       try solver.setBounds(column: column, lower: range.lowerBound, upper: range.upperBound)
     }
     applied = pattern
-    let status = try solver.solve()
+    let status = try solver.solve(cutoff: cutoff)
     guard status.hasSolution else { throw .noSolution(status) }
     return try solver.solution()
   }

@@ -64,7 +64,7 @@ extension PlanSearch {
         for step in run { changed[step].toggle() }
         var other = pattern
         turn(&other, run, changed)
-        let now = try masterValue(generation, other)
+        let now = try masterValue(generation, other, cutoff: value)
         guard now < value - 1e-3 else { continue }
         (value, pattern, imports) = (now, other, changed)
       }
@@ -96,12 +96,13 @@ extension PlanSearch {
     }
   }
 
-  /// The master's value for whole decisions of the dispatch; infinite when they contradict each other.
+  /// The master's value for whole decisions of the dispatch; infinite when they contradict each other or
+  /// it is above the cutoff.
   private func masterValue(
-    _ generation: ColumnGeneration, _ pattern: DispatchPattern
+    _ generation: ColumnGeneration, _ pattern: DispatchPattern, cutoff: Double = .infinity
   ) throws(SolverError) -> Double {
     try generation.master.restrict(pattern)
-    do { return try generation.solveMaster().objective } catch {
+    do { return try generation.solveMaster(cutoff: cutoff).objective } catch {
       if case .noSolution = error { return .infinity }
       throw error
     }

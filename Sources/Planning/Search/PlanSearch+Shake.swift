@@ -34,13 +34,13 @@ extension PlanSearch {
     guard controls.relays != best.relays else { return false }
     let load = PlannedLoad(
       problem: problem, relays: controls.relays, runs: controls.deferrableRuns)
-    let began = options.elapsedSeconds()
-    let solution = try dispatchSolver.solution(load, pattern: bestPattern)
-    dispatchSeconds += options.elapsedSeconds() - began
-    guard let solution else { return false }
     let known = try knownObjective()
-    let total = solution.objective + simulation.firstStage(controls)
-    guard total < known - 1e-6 else { return false }
+    let own = simulation.firstStage(controls)
+    let began = options.elapsedSeconds()
+    let solution = try dispatchSolver.solution(
+      load, pattern: bestPattern, cutoff: known - own)
+    dispatchSeconds += options.elapsedSeconds() - began
+    guard let solution, solution.objective + own < known - 1e-6 else { return false }
     try finish(controls, improves: searchesDirections ? .proposals : .rounding)
     return self.best != best
   }
