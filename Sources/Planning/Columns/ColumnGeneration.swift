@@ -177,17 +177,18 @@ final class ColumnGeneration {
     certificate = (point.powerPrices, point.groupPrices, rest)
   }
 
-  /// A bound that holds rigorously: rest of the house plus a lower bound of each unit at the same prices.
-  func provenBound(points: Int) -> Double? {
+  /// The proof of a bound that holds rigorously: rest of the house plus a lower bound of each unit at the
+  /// same prices.
+  func boundProof(points: Int) -> BoundProof? {
     guard let certificate, !pricing.rooms.isCoupled else { return nil }
-    let prices = units.map {
-      master.prices($0, power: certificate.power, groups: certificate.groups)
-    }
-    let rooms = pricing.rooms.lowerBounds(prices: prices, points: points)
     let loads = sweep(
       units.filter { $0 >= problem.rooms.count }, power: certificate.power,
       groups: certificate.groups)
-    return certificate.rest + rooms.reduce(0, +) + loads.reduce(0) { $0 + $1.value }
+    let prices = problem.rooms.indices.map {
+      master.prices($0, power: certificate.power, groups: certificate.groups)
+    }
+    return BoundProof(
+      prices: prices, rest: certificate.rest + loads.reduce(0) { $0 + $1.value }, points: points)
   }
 
   /// A bound for rooms that exchange heat, from the prices of the last master in which all were free.

@@ -59,14 +59,11 @@ final class RoomSchedules {
     programmes[room].solve(prices: prices, scratch: scratches[0])
   }
 
-  /// A rigorous lower bound of each room's value for prices of being on, currency.
-  func lowerBounds(prices: [[Double]], points: Int) -> [Double] {
-    perform(Array(problem.rooms.indices)) { room, scratch in
-      let programme = self.programmes[room]
-      let slopes = programme.solve(prices: prices[room], scratch: scratch).slopes
-      return RoomBound(model: programme.model, slopes: slopes, cells: points)
-        .value(prices: prices[room])
-    }
+  /// A rigorous lower bound of a room's value for prices of being on, currency.
+  func lowerBound(room: Int, prices: [Double], points: Int) -> Double {
+    let programme = programmes[room]
+    let slopes = programme.solve(prices: prices, scratch: scratches[0]).slopes
+    return RoomBound(model: programme.model, slopes: slopes, cells: points).value(prices: prices)
   }
 
   /// Runs independent work for each item; worker `w` takes the items `w, w + workers, …`.

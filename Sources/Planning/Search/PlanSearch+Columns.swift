@@ -49,26 +49,24 @@ extension PlanSearch {
     try search(generation, second)
   }
 
-  /// The careful dives, the last one here and the others beside it, and the bound.
+  /// The careful dives, the last one here and the others beside it; who is done first begins the bound.
   ///
   /// Where directions are whole decisions, those beside are dives for better ones.
   private func dives(_ generation: ColumnGeneration, _ second: PlanSearch?) throws(SolverError) {
     let snapshot = generation.snapshot
     let dives = options.dives
-    // The bound is the work of the lane that has less to do.
-    let provesBeside = !searchesDirections
+    let proof = generation.boundProof(points: options.boundPoints)
     try together(second) { _ throws(SolverError) in
       for perRound in dives.suffix(second == nil ? .max : 1) where !self.mustStop {
         try generation.release()
         try self.dive(generation, perRound: perRound)
       }
-      if !provesBeside { self.prove(generation) }
+      proof?.work(self.rooms)
     } and: { lane throws(SolverError) in
       let own = try ColumnGeneration(
         continuing: snapshot, problem: self.problem, rooms: lane.rooms,
         clock: self.options.elapsedSeconds)
       lane.generation = own
-      if provesBeside { lane.prove(own) }
       for perRound in dives.dropLast() where !self.mustStop {
         if self.searchesDirections {
           try lane.diveElsewhere(own, perRound: perRound)
@@ -76,13 +74,9 @@ extension PlanSearch {
           try lane.diveWithinPattern(own, perRound: perRound)
         }
       }
+      proof?.work(lane.rooms)
     }
-    bound = bound ?? second?.bound
-  }
-
-  /// Takes the bound that the columns' best prices prove.
-  private func prove(_ generation: ColumnGeneration) {
-    bound = generation.provenBound(points: options.boundPoints)
+    bound = proof?.bound
   }
 
   /// A dive among columns for the whole decisions of the best dispatch.

@@ -28,11 +28,9 @@ extension PlanSearch {
     state.objective = try value(start.controls, risk, scenarios)
     try refine(&state, search, risk, scenarios)
     try risk.trust(nil)
-    if !rooms.isCoupled {
-      bound = search.provenBound(points: options.boundPoints)
-    } else {
-      bound = nil
-    }
+    let proof = search.boundProof(points: options.boundPoints)
+    proof?.work(rooms, threads: options.threads)
+    bound = proof?.bound
     try searchScenarios(&state, search, risk, scenarios)
   }
 
