@@ -137,7 +137,9 @@ final class DispatchSolver {
   ) throws(SolverError) -> Answer {
     var pattern = decisions
     var solution: LinearSolution
-    if pattern.isEmpty, let relaxed { solution = relaxed } else {
+    if pattern.isEmpty, let relaxed {
+      solution = relaxed
+    } else {
       solution = try solved(pattern, cutoff: cutoff)
     }
     // Each pass closes at least one wrong direction, so the loop ends.

@@ -30,15 +30,15 @@ public struct PlannerOptions: Sendable {
   /// Most rounds of column generation in all.
   public var columnRounds = 24
   /// Most moves of the neighbourhood search.
-  public var searchMoves = 12
+  public var searchMoves = 8
   /// Rooms that a move plans anew.
   public var moveSize = 4
   /// Units fixed at once in each of the careful dives.
   public var dives = [3, 2]
   /// Moves without the master beside each of them.
-  public var shakesPerMove = 3
+  public var shakesPerMove = 2
   /// Moves without the master while the columns are made.
-  public var shakesBesideColumns = 10
+  public var shakesBesideColumns = 20
   /// Most nodes of a whole-number dispatch beside rooms; 0 for none.
   public var exactNodes = 0
   /// Longest time of a whole-number dispatch, seconds; the node limit usually comes first.

@@ -29,9 +29,8 @@ extension PlanSearch {
       rounds: options.firstColumnRounds, tolerance: 2e-4, until: { self.mustStop })
     // A dive among fewer columns than were asked for would be another search, not less of the same.
     if mustStop { return }
-    try dive(generation, perRound: Self.firstDivePerRound)
+    try dive(generation, perRound: Self.firstDivePerRound, improves: .proposals)
     guard options.effort == .full, !mustStop else { return }
-    if let best { try finish(best.controls, improves: .proposals) }
     let second = rooms.isCoupled ? nil : try PlanSearch(beside: self)
     self.second = second
     try together(second) { lane throws(SolverError) in
@@ -45,7 +44,7 @@ extension PlanSearch {
     if mustStop { return }
     try dives(generation, second)
     if rooms.isCoupled { try settleNeighbours(generation) }
-    try certify()
+    if searchesDirections { try certify() }
     try search(generation, second)
   }
 
@@ -115,11 +114,12 @@ extension PlanSearch {
   ///
   /// - Parameter known: whole decisions that suit it; otherwise those of the best plan.
   private func dive(
-    _ generation: ColumnGeneration, perRound: Int, known: DispatchPattern? = nil
+    _ generation: ColumnGeneration, perRound: Int, improves: DispatchSolver.Effort = .rounding,
+    known: DispatchPattern? = nil
   ) throws(SolverError) {
     let choices = try generation.dive(perRound: perRound)
     var controls = generation.controls(choices)
-    controls.dispatch = try finish(controls, known: known).dispatch
+    controls.dispatch = try finish(controls, improves: improves, known: known).dispatch
     if GroupCosts.excess(controls, problem) > 0 {
       for order in 0..<Self.packings { try finish(packed(controls, from: order), known: known) }
     }
@@ -170,7 +170,12 @@ extension PlanSearch {
     second?.randomness = SplitMix64(seed: options.seed &+ 0x9E37)
     for round in 0..<(options.searchMoves / lanes) where !mustStop {
       try together(second) { _ throws(SolverError) in
-        try self.move(generation, number: lanes * round)
+        // Whole decisions of the best plan first; moves go on from them.
+        if round == 0, !self.searchesDirections {
+          try self.certify()
+        } else {
+          try self.move(generation, number: lanes * round)
+        }
       } and: { lane throws(SolverError) in
         if let own = lane.generation { try lane.move(own, number: lanes * round + 1) }
       }
