@@ -216,21 +216,34 @@ struct FrozenSensorsTests {
     return snapshot
   }
 
+  /// A minute after the picture before.
+  private func isSeen(_ picture: Snapshot, by sensors: inout FrozenSensors) -> Bool {
+    sensors.filter(picture, after: 60).roomTemperatures["a"] != nil
+  }
+
   @Test("a sensor that repeats itself for four hours of heating is no sensor")
   func frozen() {
     var sensors = FrozenSensors()
-    for minute in 0...239 {
-      #expect(sensors.filter(picture(minute, 21, isOn: true)).roomTemperatures["a"] != nil)
-    }
-    for minute in 240...245 { _ = sensors.filter(picture(minute, 21, isOn: true)) }
+    for minute in 0...239 { #expect(isSeen(picture(minute, 21, isOn: true), by: &sensors)) }
+    for minute in 240...245 { _ = isSeen(picture(minute, 21, isOn: true), by: &sensors) }
     #expect(sensors.frozen == ["a"])
-    #expect(sensors.filter(picture(246, 21.1, isOn: true)).roomTemperatures["a"] != nil)
+    #expect(isSeen(picture(246, 21.1, isOn: true), by: &sensors))
+  }
+
+  @Test("a wall clock that steps by two hours, forth and back, does not age a sensor")
+  func clockSteps() {
+    var sensors = FrozenSensors()
+    for minute in 0..<60 {
+      let stepped = minute + [0, 120, 0, -120][minute % 4]
+      #expect(isSeen(picture(stepped, 21, isOn: true), by: &sensors))
+    }
+    #expect(sensors.frozen.isEmpty)
   }
 
   @Test("a quiet room may stand still for a night")
   func quiet() {
     var sensors = FrozenSensors()
-    for minute in 0...600 { _ = sensors.filter(picture(minute, 21, isOn: false)) }
+    for minute in 0...600 { _ = isSeen(picture(minute, 21, isOn: false), by: &sensors) }
     #expect(sensors.frozen.isEmpty)
   }
 }

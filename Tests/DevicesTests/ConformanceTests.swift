@@ -233,6 +233,8 @@ final class TopicSpy: Sendable {
       $0.topic.hasSuffix("/set") || $0.topic.contains("/command") || $0.topic.hasPrefix("cmnd/")
     }
   }
+  /// Tells something, as a person or a test would.
+  func say(_ topic: String, _ text: String) { try? client.publish(MQTTMessage(topic, text)) }
   func stop() { client.stop() }
 }
 

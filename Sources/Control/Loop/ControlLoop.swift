@@ -186,7 +186,7 @@ public final class ControlLoop: Sendable {
     let picture = surroundings.house.snapshot(at: now)
     let (wanted, overrides, isStopped, snapshot, frozen, isLate) = state.withLock { state in
       state.overrides.expire(at: now)
-      let snapshot = findsFrozenSensors ? state.frozen.filter(picture) : picture
+      let snapshot = findsFrozenSensors ? state.frozen.filter(picture, after: gap) : picture
       let age = (ContinuousClock.now - state.plannedAt).seconds
       return (
         state.wanted, state.overrides, state.isStopped, snapshot, state.frozen.frozen,

@@ -155,6 +155,21 @@ private final class CycleFile: Sendable {
     }
   }
 
+  /// The first lines; two weeks of complete decisions are more than belongs into memory.
+  private func lines(_ count: Int) throws -> [String] {
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      throw CommandFailure.failed("cannot read \(path)")
+    }
+    defer { try? file.close() }
+    var (text, found) = (Data(), 0)
+    while found < count, let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
+      found += piece.count { $0 == UInt8(ascii: "\n") }
+      text += piece
+    }
+    return String(decoding: text, as: UTF8.self).split(separator: "\n").prefix(count).map(
+      String.init)
+  }
+
   /// Makes the first decisions again.
   func replay(home: Home, _ count: Int) throws -> (identical: Int, all: Int) {
     try state.withLock { try $0.file.close() }
@@ -163,9 +178,8 @@ private final class CycleFile: Sendable {
     var replay = CycleReplay(
       cycle: ControlCycle(
         model: model, strategy: .planned(.quick)))
-    let text = try String(contentsOfFile: path, encoding: .utf8)
     var (identical, all) = (0, 0)
-    for line in text.split(separator: "\n").prefix(count) {
+    for line in try lines(count) {
       let comparison = replay.replay(try CycleRecord(line: line))
       all += 1
       if comparison.wasReplayed, comparison.differences.isEmpty { identical += 1 }

@@ -38,11 +38,11 @@ final class HomeBridge: Sendable {
   func open(
     overrides: @escaping @Sendable () -> Overrides,
     change: @escaping @Sendable (OverrideChange) -> Void,
-    stop: @escaping @Sendable (Bool) -> Void
+    isStopped: Bool, stop: @escaping @Sendable (Bool) -> Void
   ) {
     isOpen.withLock { $0 = true }
     keep(MQTTMessage(Self.statusTopic, "online", quality: 1, isRetained: true))
-    keep(MQTTMessage("pems/stop", "OFF", quality: 1, isRetained: true))
+    keep(MQTTMessage("pems/stop", isStopped ? "ON" : "OFF", quality: 1, isRetained: true))
     keep(MQTTMessage("pems/override_hours", "2", quality: 1, isRetained: true))
     publish(overrides())
     for entity in entities {
