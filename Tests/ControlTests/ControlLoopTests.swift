@@ -137,6 +137,26 @@ struct FastCycleTests {
     decision.commands.contains { $0.action == .heat(room: room, isOn: false) }
   }
 
+  @Test("in manual people alone decide; in safety everything is off, whatever anybody wants")
+  func modes() throws {
+    var overrides = Overrides()
+    overrides.set(
+      Override(
+        .action(.heat(room: "b", isOn: true)), until: now.addingTimeInterval(600), source: .mqtt,
+        since: now))
+    let wanted = [heat("a", true), heat("b", false)]
+    let manual = FastCycle(home: home, mode: .manual).decide(
+      wanted: wanted, overrides: overrides, snapshot: picture())
+    #expect(manual.commands.map(\.action) == [.heat(room: "b", isOn: true)])
+    let safety = FastCycle(home: home, mode: .safety).decide(
+      wanted: wanted, overrides: overrides, snapshot: picture())
+    #expect(
+      safety.commands.map(\.action) == [
+        .heat(room: "a", isOn: false), .heat(room: "b", isOn: false),
+      ]
+    )
+  }
+
   @Test("an override ends by itself and the plan counts again")
   func overrideEnds() throws {
     var overrides = Overrides()

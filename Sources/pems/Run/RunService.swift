@@ -98,7 +98,7 @@ final class RunService: Sendable {
     hub.demote(before.demotions.map(\.target))
     let (features, relay) = (settings.features, BeatRelay())
     loop = ControlLoop(
-      model: model, strategy: settings.mode.strategy(),
+      model: model, strategy: settings.mode.strategy(), mode: settings.mode,
       fastPeriod: .seconds(settings.fastSeconds), overrides: before.overrides,
       rooms: stateFile.readRooms(),
       surroundings: .init(
@@ -271,7 +271,10 @@ final class RunService: Sendable {
       saveDemotions()
     }
     var kept: Set<CommandTarget> = []
-    if case .handOver(let next) = choice { kept = next.hub.inherit(from: hub) }
+    // In manual nobody would go on commanding what was commanded.
+    if case .handOver(let next) = choice, next.settings.mode != .manual {
+      kept = next.hub.inherit(from: hub)
+    }
     await end(keeping: kept)
   }
 
