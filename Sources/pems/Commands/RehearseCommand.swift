@@ -77,7 +77,9 @@ extension SimulationRequest {
     print(memory.text)
     print(
       "Replay: \(replayed.identical) of \(replayed.all) journalled decisions identical bit for bit")
-    let isRight = traffic.unconfirmed == 0 && replayed.identical == replayed.all
+    let isRight =
+      traffic.unconfirmed == 0 && traffic.contradictions.isEmpty
+      && replayed.identical == replayed.all
     return isRight ? code : ExitCode.failed
   }
 
@@ -102,7 +104,8 @@ extension SimulationRequest {
     }
     return """
       Commands: \(traffic.confirmed) confirmed by their devices, \(traffic.failed) failed attempts, \
-      \(traffic.unconfirmed) cycles in which a device did not confirm
+      \(traffic.unconfirmed) cycles in which a device did not confirm, \(traffic.contradictions.count) confirmations that \
+      measured power contradicts\(traffic.contradictions.prefix(5).map { "\n  \($0)" }.joined())
       Against pure simulation: bill \(share(bills)), outside comfort \(share(comfort))
       """
   }
