@@ -21,6 +21,8 @@ EXPECTED = {  # entity: (device class, unit)
     "sensor.pems_base_load_power_w": ("power", "W"),
     "sensor.pems_battery_power_w": ("power", "W"),
     "sensor.pems_battery_soc_percent": ("battery", "%"),
+    "sensor.pems_pv_24h_kwh": ("energy", "kWh"),
+    "sensor.pems_base_load_24h_kwh": ("energy", "kWh"),
     "sensor.pems_plan": (None, None),
     "sensor.pems_stage": (None, None),
     "sensor.pems_mode": (None, None),
@@ -75,6 +77,12 @@ def main():
             values = {entity: states[entity]["state"] for entity in EXPECTED}
             print("states:", values)
             wait(60, lambda: bench.events("decision"), "a decision")
+            ahead = wait(30, lambda: assistant.states()["sensor.pems_base_load_24h_kwh"]["state"] not in (
+                "unknown", "unavailable"), "a forecast")
+            forecast = assistant.states()["sensor.pems_pv_24h_kwh"]
+            hours = forecast["attributes"]["hours"]
+            assert len(hours) >= 24 and all(p[0] <= p[1] <= p[2] for p in (hour["pv_w"] for hour in hours)), forecast
+            print(f"forecast {ahead:.1f} s after the decision: {forecast['state']} kWh of PV, {len(hours)} hours with bands")
             room = house.rooms["koupelna"]
             wanted = "off" if room.on else "on"
             assistant.ask("services/select/select_option",

@@ -40,7 +40,7 @@ struct RoomSwapTests {
       until: {
         ContinuousClock.now > end
           || lines("journal").count { $0.contains("\"cause\":\"first plan\"") } >= 2
-      }, agrees: { true })
+      }, decide: { .handBack })
     let plans = lines("journal").filter { $0.contains("\"cause\":\"first plan\"") }
     #expect(plans.count >= 2, "a plan with the configured rooms, one with the identified")
     let verdicts = lines("models")

@@ -45,12 +45,13 @@ struct RunCommandTests {
     #expect(try await well.eventually { !well.process.isRunning })
     #expect(throws: (any Error).self) { try LoopbackClient(port: well.webPort) }
     let ill = try RunningPems(broker: try ServerProcess.freePort())
+    // A safety loop that has not begun is 503 too, but for a moment.
     #expect(
       try await ill.eventually {
-        (try? LoopbackClient.get("/health", port: ill.webPort))?.hasPrefix("HTTP/1.1 503") == true
+        let answer = try? LoopbackClient.get("/health", port: ill.webPort)
+        return answer?.hasPrefix("HTTP/1.1 503") == true
+          && answer?.contains("the broker is not there") == true
       })
-    #expect(
-      try LoopbackClient.get("/health", port: ill.webPort).contains("the broker is not there"))
     ill.signal(SIGTERM)
     #expect(try await ill.eventually { !ill.process.isRunning })
   }
@@ -125,5 +126,30 @@ struct RunCommandTests {
     let page = try String(
       contentsOf: ReferenceMaterial.package.appending(path: "docs/devices.md"), encoding: .utf8)
     #expect(try PemsProcess.run(["devices"]).output == page, "run 'make docs'")
+  }
+
+  @Test("every event that the program can log is explained in docs/operations.md, and no other")
+  func eventsPage() throws {
+    let sources = ReferenceMaterial.package.appending(path: "Sources/pems")
+    let files = try #require(
+      FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+    let call = /\.write(?:Sparsely)?\(\s*[^"()]*\.(?:info|warning|error)[^"()]*,\s*"([a-z_]+)"/
+    var raised: Set<String> = []
+    for case let file as URL in files where file.pathExtension == "swift" {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      raised.formUnion(text.matches(of: call).map { String($0.1) })
+    }
+    let page = try String(
+      contentsOf: ReferenceMaterial.package.appending(path: "docs/operations.md"), encoding: .utf8)
+    let parts = page.components(separatedBy: "## What each event means\n")
+    let section = try #require(parts.last?.components(separatedBy: "\n## ").first)
+    // Events stand in the first cells of the table and in the sentence below it.
+    let named = section.split(separator: "\n").map { line in
+      line.hasPrefix("|") ? String(line.split(separator: "|")[0]) : String(line)
+    }.joined(separator: "\n")
+    let explained = Set(named.matches(of: /`([a-z_]+)`/).map { String($0.1) })
+    #expect(raised.count > 25)
+    #expect(raised.subtracting(explained).sorted() == [], "not explained")
+    #expect(explained.subtracting(raised).sorted() == [], "never raised")
   }
 }

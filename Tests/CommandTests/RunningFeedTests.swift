@@ -67,7 +67,7 @@ struct RunningFeedTests {
       configuration: configuration(at: path), options: .init(), now: now)
     let isEnding = Atomic(false)
     async let run: Void = service.run(
-      until: { isEnding.load(ordering: .relaxed) }, agrees: { true })
+      until: { isEnding.load(ordering: .relaxed) }, decide: { .handBack })
     let isPlanned = try await eventually {
       journal().contains("first plan") || journal().contains("new prices")
     }

@@ -57,6 +57,14 @@ struct DeviceConfigurationTests {
     #expect(service.discoveryPrefix == "homeassistant")
   }
 
+  @Test("decides in the mode of its name")
+  func modes() throws {
+    for mode in ControlMode.allCases {
+      #expect(try read("control: {mode: \(mode.rawValue)}").mode == mode)
+    }
+    #expect(problems("control: {mode: manuel}").contains { $0.contains("did you mean 'manual'") })
+  }
+
   @Test("every feature is on until it is switched off by its name")
   func features() throws {
     #expect(try read("").features == Set(Feature.allCases))

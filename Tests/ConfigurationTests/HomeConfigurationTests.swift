@@ -154,6 +154,18 @@ struct HomeConfigurationTests {
     #expect(keys["battery.capacity_kwh"] == nil)
   }
 
+  @Test("all heaters together have a limit where one is given, from 100 W to 500 kW")
+  func maximumHeating() throws {
+    func home(_ watts: Int?) throws -> Home {
+      let section = watts.map { "\nsafety: {maximum_heating_w: \($0)}" } ?? ""
+      return try HomeConfiguration(text: ConfigurationText.small + section, file: "pems.yaml").home
+    }
+    #expect(try home(nil).safety.maximumHeating == nil)
+    #expect(try home(9_000).safety.maximumHeating == Watts(9_000))
+    #expect(throws: (any Error).self) { try home(99) }
+    #expect(throws: (any Error).self) { try home(500_001) }
+  }
+
   @Test("only site, grid and tariff are needed; what is left out is not there")
   func smallest() throws {
     let end = try #require(ConfigurationText.small.range(of: "\npv:"))

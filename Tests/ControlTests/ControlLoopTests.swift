@@ -137,6 +137,26 @@ struct FastCycleTests {
     decision.commands.contains { $0.action == .heat(room: room, isOn: false) }
   }
 
+  @Test("in manual people alone decide; in safety everything is off, whatever anybody wants")
+  func modes() throws {
+    var overrides = Overrides()
+    overrides.set(
+      Override(
+        .action(.heat(room: "b", isOn: true)), until: now.addingTimeInterval(600), source: .mqtt,
+        since: now))
+    let wanted = [heat("a", true), heat("b", false)]
+    let manual = FastCycle(home: home, mode: .manual).decide(
+      wanted: wanted, overrides: overrides, snapshot: picture())
+    #expect(manual.commands.map(\.action) == [.heat(room: "b", isOn: true)])
+    let safety = FastCycle(home: home, mode: .safety).decide(
+      wanted: wanted, overrides: overrides, snapshot: picture())
+    #expect(
+      safety.commands.map(\.action) == [
+        .heat(room: "a", isOn: false), .heat(room: "b", isOn: false),
+      ]
+    )
+  }
+
   @Test("an override ends by itself and the plan counts again")
   func overrideEnds() throws {
     var overrides = Overrides()
@@ -216,21 +236,34 @@ struct FrozenSensorsTests {
     return snapshot
   }
 
+  /// A minute after the picture before.
+  private func isSeen(_ picture: Snapshot, by sensors: inout FrozenSensors) -> Bool {
+    sensors.filter(picture, after: 60).roomTemperatures["a"] != nil
+  }
+
   @Test("a sensor that repeats itself for four hours of heating is no sensor")
   func frozen() {
     var sensors = FrozenSensors()
-    for minute in 0...239 {
-      #expect(sensors.filter(picture(minute, 21, isOn: true)).roomTemperatures["a"] != nil)
-    }
-    for minute in 240...245 { _ = sensors.filter(picture(minute, 21, isOn: true)) }
+    for minute in 0...239 { #expect(isSeen(picture(minute, 21, isOn: true), by: &sensors)) }
+    for minute in 240...245 { _ = isSeen(picture(minute, 21, isOn: true), by: &sensors) }
     #expect(sensors.frozen == ["a"])
-    #expect(sensors.filter(picture(246, 21.1, isOn: true)).roomTemperatures["a"] != nil)
+    #expect(isSeen(picture(246, 21.1, isOn: true), by: &sensors))
+  }
+
+  @Test("a wall clock that steps by two hours, forth and back, does not age a sensor")
+  func clockSteps() {
+    var sensors = FrozenSensors()
+    for minute in 0..<60 {
+      let stepped = minute + [0, 120, 0, -120][minute % 4]
+      #expect(isSeen(picture(stepped, 21, isOn: true), by: &sensors))
+    }
+    #expect(sensors.frozen.isEmpty)
   }
 
   @Test("a quiet room may stand still for a night")
   func quiet() {
     var sensors = FrozenSensors()
-    for minute in 0...600 { _ = sensors.filter(picture(minute, 21, isOn: false)) }
+    for minute in 0...600 { _ = isSeen(picture(minute, 21, isOn: false), by: &sensors) }
     #expect(sensors.frozen.isEmpty)
   }
 }

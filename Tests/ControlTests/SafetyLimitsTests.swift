@@ -156,7 +156,7 @@ struct SafetyLimitsTests {
 
   @Test(
     "cells below freezing are not charged, hot ones rest",
-    arguments: [(-1.0, true), (1.0, false), (51.0, true)])
+    arguments: [(-1.0, true), (3.0, false), (51.0, true)])
   func cells(celsius: Double, isRefused: Bool) {
     var snapshot = Snapshot(time: now)
     snapshot.batteryStateOfCharge = Reading(Fraction(0.5), at: now)
@@ -166,6 +166,31 @@ struct SafetyLimitsTests {
         name: "battery", mode: .chargeFromGrid(power: Watts(1_000), until: Fraction(0.8))),
       expiresAt: now.addingTimeInterval(900), reason: "plan")
     let result = SafetyLimits.apply(to: [command], snapshot: snapshot, home: home([]))
-    #expect(result.interventions.isEmpty != isRefused)
+    let actions = result.commands.map(\.action)
+    #expect(actions.contains(.battery(name: "battery", mode: .selfConsumption)) == isRefused)
+  }
+
+  /// 5 kW at 5 °C are half of it, at 1 °C a tenth; 47.5 °C are half of the way to 50 °C.
+  @Test(
+    "cold cells are charged ever more slowly, hot ones are forced ever less",
+    arguments: [
+      (5.0, 5_000.0, 2_500.0), (5, 2_000, 2_000), (1, 5_000, 500), (47.5, 5_000, 2_500),
+      (20, 5_000, 5_000),
+    ])
+  func derating(celsius: Double, told: Double, allowed: Double) {
+    var snapshot = Snapshot(time: now)
+    snapshot.batteryStateOfCharge = Reading(Fraction(0.5), at: now)
+    snapshot.batteryTemperature = Reading(Celsius(celsius), at: now)
+    let command = Command(
+      .battery(
+        name: "battery", mode: .chargeFromGrid(power: Watts(told), until: Fraction(0.8))),
+      expiresAt: now.addingTimeInterval(900), reason: "plan")
+    let result = SafetyLimits.apply(
+      to: [command], snapshot: snapshot, home: home([room("bath", priority: 1)]))
+    #expect(
+      result.commands.map(\.action) == [
+        .battery(
+          name: "battery", mode: .chargeFromGrid(power: Watts(allowed), until: Fraction(0.8)))
+      ])
   }
 }

@@ -172,25 +172,61 @@ extension ServerSuites {
       await test.hub.close()
     }
 
-    @Test(
-      "fails in time and tells when its device is silent",
-      arguments: DriverTrial.all.filter {
-        ["loxone_heating", "growatt_sph_modbus", "sunspec_limit"].contains($0.driver)
-      })
-    func silent(trial: DriverTrial) async throws {
+    @Test("each fails in time, is degraded and tells, when its device is silent")
+    func silent() async throws {
+      try await withThrowingTaskGroup(of: (String, [String]).self) { group in
+        for trial in DriverTrial.all {
+          group.addTask { (trial.testDescription, try await Self.problems(ofSilent: trial)) }
+        }
+        for try await (name, problems) in group { #expect(problems.isEmpty, "\(name)") }
+      }
+    }
+
+    private static func problems(ofSilent trial: DriverTrial) async throws -> [String] {
       let device = try TrialDevice(trial)
+      defer { device.stop() }
       let test = try await TestHub([device.settings], broker: device.broker?.port)
       device.process?.pause(true)
       device.double?.stop()
       test.want(trial.first)
-      #expect(
-        await test.eventually(20) {
-          test.hub.status[trial.first.target]?.isDegraded == true
-        }, "\(test.events.texts)")
-      #expect(test.hub.status[trial.first.target]?.confirmed == nil)
+      let isDegraded = await test.eventually(30) {
+        test.hub.status[trial.first.target]?.isDegraded == true
+      }
+      let isConfirmed = test.hub.status[trial.first.target]?.confirmed != nil
       device.process?.pause(false)
-      device.stop()
       await test.hub.close()
+      return (isDegraded ? [] : ["not degraded: \(test.events.texts)"])
+        + (isConfirmed ? ["confirmed"] : [])
+    }
+
+    /// Drivers that only read: `MeterTests` runs each against its simulator.
+    private static let readers = ["loxone_udp", "modbus_meter", "mqtt_meter"]
+
+    @Test("is tried here against its simulator, or only reads and refuses every command")
+    func isTried() async throws {
+      let tried = Set(DriverTrial.all.map(\.driver) + Self.readers)
+      #expect(tried == Set(DeviceHub.blueprints.map(\.name)))
+      let broker = try TestBroker()
+      for name in Self.readers {
+        let port = Double(try ServerProcess.freePort())
+        let family = try #require(DeviceHub.drivers.first { $0.blueprint.name == name })
+        let driver = try family.init(
+          DriverContext(
+            settings: device(
+              name,
+              [
+                "topic": .text("meter"), "host": .text("127.0.0.1"), "port": .number(port),
+                "listen_port": .number(port),
+              ]), home: deviceHome(),
+            broker: try MQTTClient(BrokerSettings(host: "127.0.0.1", port: broker.port)),
+            board: ReadingBoard(home: deviceHome()), mayCommand: true, now: { Date() },
+            notice: { _ in }))
+        #expect(driver.targets.isEmpty)
+        await #expect(throws: DeviceError.self) {
+          try await driver.carryOut(.heat(room: "obyvak", isOn: true), until: Date())
+        }
+        await #expect(throws: Never.self) { try await driver.handBack() }
+      }
     }
 
     @Test(
@@ -233,6 +269,8 @@ final class TopicSpy: Sendable {
       $0.topic.hasSuffix("/set") || $0.topic.contains("/command") || $0.topic.hasPrefix("cmnd/")
     }
   }
+  /// Tells something, as a person or a test would.
+  func say(_ topic: String, _ text: String) { try? client.publish(MQTTMessage(topic, text)) }
   func stop() { client.stop() }
 }
 

@@ -87,6 +87,24 @@ struct DeliveryQueueTests {
     #expect(queue.status[kitchen]?.isDegraded == true)
   }
 
+  @Test("what is lost is told again at once; what is lost again and again ever more rarely")
+  func losesAgainAndAgain() throws {
+    var queue = queue()
+    queue.want([heat(true, minutes: 600)], wall: noon, clock: 0)
+    var sent: [Double] = []
+    for tick in 0..<4_000 {
+      let clock = Double(tick) / 4
+      // The room confirms and falls back within a quarter of a second, as with an end that is over.
+      if let order = queue.takeDue(clock: clock).first {
+        sent.append(clock)
+        queue.confirm(order, clock: clock)
+        queue.lose(kitchen, clock: clock)
+      }
+    }
+    #expect(sent.prefix(9) == [0, 0.25, 5.25, 15.25, 35.25, 75.25, 155.25, 315.25, 615.25])
+    #expect(sent.count == 10)
+  }
+
   @Test(
     "a step of the wall clock by two hours neither expires nor repeats a command",
     arguments: [-7_200.0, 7_200])

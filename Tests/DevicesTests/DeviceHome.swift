@@ -77,7 +77,7 @@ final class TestHub: Sendable {
 
   init(
     _ devices: [DeviceSettings], broker: Int?, stage: RolloutStage = .full,
-    home: Home = deviceHome()
+    home: Home = deviceHome(), clock: (@Sendable () -> Double)? = nil
   ) async throws {
     var settings = ServiceSettings(stateFolder: "")
     settings.stage = stage
@@ -88,7 +88,7 @@ final class TestHub: Sendable {
     }
     let events = EventLog()
     hub = try DeviceHub(
-      settings: settings, home: home, broker: client, now: { Date() },
+      settings: settings, home: home, broker: client, now: { Date() }, clock: clock,
       onEvent: { events.add($0) })
     self.events = events
     await hub.open()

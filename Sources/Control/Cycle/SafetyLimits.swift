@@ -162,16 +162,23 @@ private struct Pass {
   /// Lithium iron phosphate cells are not charged below freezing, and rest when they are hot.
   /// Source: data sheets of such cells, charging 0…50 °C (Pylontech US3000C, Growatt ARK).
   private static let chargingCells = Celsius(0)...Celsius(50)
+  /// Towards these ends they are forced less, in a straight line over this: pems' own caution.
+  private static let derating = (cold: Kelvins(10), hot: Kelvins(5))
 
   /// The mode that the temperature of the cells allows.
   private mutating func guardCells(_ index: Int, name: String, mode: BatteryMode) -> BatteryMode {
-    guard let cells = fresh(snapshot.batteryTemperature), !Self.chargingCells.contains(cells),
-      mode.isForced, mode.charges || cells > Self.chargingCells.upperBound
+    guard let cells = fresh(snapshot.batteryTemperature), mode.isForced, let battery = home.battery
     else { return mode }
+    let hot = (Self.chargingCells.upperBound - cells) / Self.derating.hot
+    let cold = mode.charges ? (cells - Self.chargingCells.lowerBound) / Self.derating.cold : 1
+    let share = min(hot, cold)
+    guard share < 1 else { return mode }
+    let allowed = share <= 0 ? .selfConsumption : mode.slowed(to: share, of: battery)
+    guard allowed != mode else { return mode }
     replace(
-      index, with: .battery(name: name, mode: .selfConsumption), subject: name,
+      index, with: .battery(name: name, mode: allowed), subject: name,
       cause: "its cells are at \(cells)")
-    return .selfConsumption
+    return allowed
   }
 
   /// Takes load away until the expected import is inside the fuse: cars first, then appliances, charging of the
@@ -297,6 +304,25 @@ extension BatteryMode {
     switch self {
     case .selfConsumption, .hold: false
     case .chargeFromGrid, .dischargeToGrid: true
+    }
+  }
+
+  /// With at most a share of the battery's largest power; self-consumption where no step is left.
+  fileprivate func slowed(to share: Double, of battery: Battery) -> Self {
+    func power(_ told: Watts, _ largest: Watts) -> Watts? {
+      let limit = largest * share
+      guard told > limit else { return told }
+      let settable = Battery.settable(atMost: limit, of: largest)
+      return settable > .zero ? settable : nil
+    }
+    switch self {
+    case .selfConsumption, .hold: return self
+    case .chargeFromGrid(let told, let until):
+      return power(told, battery.maximumCharge).map { .chargeFromGrid(power: $0, until: until) }
+        ?? .selfConsumption
+    case .dischargeToGrid(let told, let until):
+      return power(told, battery.maximumDischarge)
+        .map { .dischargeToGrid(power: $0, until: until) } ?? .selfConsumption
     }
   }
 

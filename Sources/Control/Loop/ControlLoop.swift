@@ -90,18 +90,20 @@ public final class ControlLoop: Sendable {
   /// A loop that does not run yet.
   ///
   /// - Parameters:
+  ///   - mode: whether the decisions of the strategy are carried out.
   ///   - overrides: those that were in force before.
   ///   - rooms: what was believed of the rooms before.
   ///   - findsFrozenSensors: whether sensors that stand still count as dead.
   public init(
-    model: HomeModel, strategy: ControlStrategy, fastPeriod: Duration, overrides: Overrides,
+    model: HomeModel, strategy: ControlStrategy, mode: ControlMode = .optimised,
+    fastPeriod: Duration, overrides: Overrides,
     rooms: RoomMemory? = nil, surroundings: Surroundings, findsFrozenSensors: Bool = true
   ) {
     self.findsFrozenSensors = findsFrozenSensors
     home = model.home
     self.strategy = strategy
     state = Mutex(State(cycle: ControlCycle(model: model, strategy: strategy)))
-    fast = FastCycle(home: model.home)
+    fast = FastCycle(home: model.home, mode: mode)
     settings = model.settings
     self.fastPeriod = fastPeriod
     self.surroundings = surroundings
@@ -186,7 +188,7 @@ public final class ControlLoop: Sendable {
     let picture = surroundings.house.snapshot(at: now)
     let (wanted, overrides, isStopped, snapshot, frozen, isLate) = state.withLock { state in
       state.overrides.expire(at: now)
-      let snapshot = findsFrozenSensors ? state.frozen.filter(picture) : picture
+      let snapshot = findsFrozenSensors ? state.frozen.filter(picture, after: gap) : picture
       let age = (ContinuousClock.now - state.plannedAt).seconds
       return (
         state.wanted, state.overrides, state.isStopped, snapshot, state.frozen.frozen,

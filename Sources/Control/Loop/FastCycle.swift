@@ -20,9 +20,15 @@ public struct FastCycle: Sendable {
   public static let meterAge = Duration.seconds(30)
 
   private let home: Home
+  private let mode: ControlMode
 
   /// The safety loop of a home.
-  public init(home: Home) { self.home = home }
+  ///
+  /// - Parameter mode: with `manual` only wishes count, with `safety` it is always stopped.
+  public init(home: Home, mode: ControlMode = .optimised) {
+    self.home = home
+    self.mode = mode
+  }
 
   /// Decides.
   ///
@@ -33,6 +39,8 @@ public struct FastCycle: Sendable {
     wanted: [Command], overrides: Overrides, snapshot: Snapshot, isStopped: Bool = false
   ) -> Decision {
     let now = snapshot.time
+    let isStopped = isStopped || mode == .safety
+    let wanted = mode == .manual ? [] : wanted
     var commands = isStopped ? stopped(at: now) : wanted.filter { $0.expiresAt > now }
     if !isStopped {
       commands = overrides.apply(to: commands, at: now, lifetime: Self.wishLifetime)
@@ -80,6 +88,8 @@ public struct FastCycle: Sendable {
     if let battery = home.battery {
       actions.append(.battery(name: battery.name, mode: .selfConsumption))
     }
-    return actions.map { Command($0, expiresAt: end, reason: "emergency stop") }
+    return actions.map {
+      Command($0, expiresAt: end, reason: mode == .safety ? "mode safety" : "emergency stop")
+    }
   }
 }

@@ -4,7 +4,7 @@ public import Household
 import TimeSeries
 
 /// Finds room sensors that repeat one value although the room must have changed, and takes their
-/// readings away. Pure; remembers when each sensor last moved.
+/// readings away. Pure; remembers how long each sensor has not moved.
 public struct FrozenSensors: Sendable {
   /// Even a quiet room moves by a tenth of a kelvin in this time.
   private static let longestStandstill = 12 * 3_600.0
@@ -12,10 +12,9 @@ public struct FrozenSensors: Sendable {
   private static let longestHeatedStandstill = 4 * 3_600.0
 
   private struct Memory {
-    var value: Double
-    var changed: Date
+    let value: Double
+    var stillSeconds = 0.0
     var heatedSeconds = 0.0
-    var last: Date
   }
 
   private var sensors: [String: Memory] = [:]
@@ -27,21 +26,21 @@ public struct FrozenSensors: Sendable {
   public private(set) var frozen: Set<String> = []
 
   /// Looks at a picture and takes away what stands still.
-  public mutating func filter(_ snapshot: Snapshot) -> Snapshot {
+  ///
+  /// - Parameter seconds: since the picture before, by a clock that never jumps.
+  public mutating func filter(_ snapshot: Snapshot, after seconds: Double) -> Snapshot {
     var snapshot = snapshot
     for (room, reading) in snapshot.roomTemperatures {
       let value = reading.value.rawValue
-      var memory =
-        sensors[room] ?? Memory(value: value, changed: snapshot.time, last: snapshot.time)
-      if memory.value != value {
-        memory = Memory(value: value, changed: snapshot.time, last: snapshot.time)
-      } else if snapshot.relays[room]?.value.isOn == true {
-        memory.heatedSeconds += max(0, snapshot.time.timeIntervalSince(memory.last))
+      var memory = Memory(value: value)
+      if let before = sensors[room], before.value == value {
+        memory = before
+        memory.stillSeconds += seconds
+        if snapshot.relays[room]?.value.isOn == true { memory.heatedSeconds += seconds }
       }
-      memory.last = snapshot.time
       sensors[room] = memory
       let isFrozen =
-        snapshot.time.timeIntervalSince(memory.changed) > Self.longestStandstill
+        memory.stillSeconds > Self.longestStandstill
         || memory.heatedSeconds > Self.longestHeatedStandstill
       if isFrozen {
         frozen.insert(room)

@@ -45,7 +45,7 @@ public struct StageGuard: Sendable, Hashable {
   /// - Parameters:
   ///   - seconds: since the pass before, by a clock that never jumps.
   ///   - commanded: targets that pems commands now.
-  ///   - degraded: those of them that do not confirm.
+  ///   - degraded: those of them that do not confirm, or do not do what they confirmed.
   /// - Returns: what is taken away by this pass.
   public mutating func watch(
     seconds: Double, snapshot: Snapshot, commanded: [Command], degraded: Set<CommandTarget>,
@@ -59,7 +59,7 @@ public struct StageGuard: Sendable, Hashable {
         isOutside(command.action, snapshot, home) ? (excess[target] ?? 0) + seconds : 0
       let reason: String? =
         if silence[target] ?? 0 >= Self.longestSilence {
-          "it has not confirmed a command for \(Int(Self.longestSilence / 60)) minutes"
+          "it has not done what it was told for \(Int(Self.longestSilence / 60)) minutes"
         } else if excess[target] ?? 0 >= Self.longestExcess {
           "its room was outside the safety limits for \(Int(Self.longestExcess / 60)) minutes"
         } else {

@@ -29,6 +29,8 @@ public struct DeliveryQueue: Sendable {
     public internal(set) var problem: String?
     /// Whether the last failure was pems' own restraint, as a limit of writes, and not the device's.
     public internal(set) var isWithheld = false
+    /// What is measured instead of what the device confirmed; absent while nothing speaks against it.
+    public internal(set) var contradiction: String?
     /// Orders sent since the start.
     public internal(set) var sent = 0
     /// Orders confirmed since the start.
@@ -36,8 +38,10 @@ public struct DeliveryQueue: Sendable {
     /// Orders that changed the state of the device, without renewals.
     public internal(set) var changes = 0
 
-    /// Whether people must look: it failed too often in a row.
-    public var isDegraded: Bool { failures >= DeliveryQueue.failuresUntilDegraded }
+    /// Whether people must look: it failed too often in a row, or does not do what it confirmed.
+    public var isDegraded: Bool {
+      failures >= DeliveryQueue.failuresUntilDegraded || contradiction != nil
+    }
   }
 
   private struct Entry {
@@ -50,12 +54,20 @@ public struct DeliveryQueue: Sendable {
     var renewAt = 0.0
     var notBefore = 0.0
     var isInFlight = false
+    /// Times in a row that it was lost soon after it was confirmed, and when the last time was.
+    var losses = 0
+    var lostAt = -Double.greatestFiniteMagnitude
   }
 
   /// A target that failed as often as this in a row is degraded.
   public static let failuresUntilDegraded = 3
   private static let firstDelay = 0.5
   private static let longestDelay = 30.0
+  /// A device that loses what it confirmed is told again at once; one that does so again within this
+  /// is told ever more rarely, so that its relay does not chatter. Seconds.
+  private static let shortLife = 600.0
+  private static let firstDelayAfterLoss = 5.0
+  private static let longestDelayAfterLoss = 300.0
   /// For devices that hold an order for ever.
   private static let endless = Double.greatestFiniteMagnitude
 
@@ -67,6 +79,9 @@ public struct DeliveryQueue: Sendable {
 
   /// All targets that were ever wanted, and how they stand.
   public var status: [CommandTarget: Status] { entries.mapValues(\.status) }
+
+  /// How one target stands; `nil` when it was never wanted.
+  public func status(of target: CommandTarget) -> Status? { entries[target]?.status }
 
   /// Takes wishes. Targets that nobody serves are ignored; wishes that have ended already too.
   ///
@@ -83,7 +98,8 @@ public struct DeliveryQueue: Sendable {
       if entry.status.wanted?.action != command.action {
         // A new wish does not wait for the back-off of the old one.
         entry.notBefore = min(entry.notBefore, clock)
-        entry.status.failures = entry.status.isDegraded ? entry.status.failures : 0
+        let isLost = entry.status.failures >= Self.failuresUntilDegraded
+        entry.status.failures = isLost ? entry.status.failures : 0
       }
       entry.status.wanted = command
       entry.wantedUntil = clock + rest
@@ -172,9 +188,32 @@ public struct DeliveryQueue: Sendable {
     return entry.status.failures == Self.failuresUntilDegraded
   }
 
-  /// The device no longer does what it confirmed: it is told again at once.
+  /// What was confirmed counts no more: it is told again at once.
   public mutating func forget(_ target: CommandTarget) {
     entries[target]?.status.confirmed = nil
+  }
+
+  /// The device no longer does what it confirmed: it is told again, at once for the first time.
+  public mutating func lose(_ target: CommandTarget, clock: Double) {
+    guard var entry = entries[target] else { return }
+    entry.status.confirmed = nil
+    entry.losses = clock - entry.lostAt > Self.shortLife ? 1 : entry.losses + 1
+    entry.lostAt = clock
+    if entry.losses > 1 {
+      let delay = Self.firstDelayAfterLoss * pow(2, Double(min(10, entry.losses - 2)))
+      entry.notBefore = clock + min(Self.longestDelayAfterLoss, delay)
+    }
+    entries[target] = entry
+  }
+
+  /// Notes what is measured instead of what a device confirmed.
+  ///
+  /// - Parameter contradiction: `nil` when nothing speaks against it any more.
+  /// - Returns: whether the target has become degraded by this.
+  public mutating func note(_ contradiction: String?, of target: CommandTarget) -> Bool {
+    let wasDegraded = entries[target]?.status.isDegraded ?? true
+    entries[target]?.status.contradiction = contradiction
+    return !wasDegraded && contradiction != nil
   }
 
   /// The connection is back: nobody waits out a back-off any more.

@@ -37,6 +37,8 @@ public final class DeviceHub: HouseConnection, Sendable {
   private let routes: [CommandTarget: (driver: any DeviceDriver, stage: RolloutStage)]
   private let queue: Mutex<DeliveryQueue>
   private let demoted = Mutex<Set<CommandTarget>>([])
+  private let inherited = Mutex<Set<CommandTarget>>([])
+  private let conduct: Mutex<BatteryConduct?>
   private let now: @Sendable () -> Date
   private let onEvent: @Sendable (Event) -> Void
   private let monotonic: @Sendable () -> Double
@@ -82,6 +84,7 @@ public final class DeviceHub: HouseConnection, Sendable {
     self.routes = routes
     self.now = now
     self.onEvent = onEvent
+    conduct = Mutex(BatteryConduct(home: home))
     queue = Mutex(
       DeliveryQueue(
         leases: Dictionary(
@@ -100,6 +103,22 @@ public final class DeviceHub: HouseConnection, Sendable {
 
   /// How each target stands.
   public var status: [CommandTarget: DeliveryQueue.Status] { queue.withLock { $0.status } }
+
+  /// Goes on with what another hub commanded, which need not hand that back.
+  ///
+  /// - Returns: the targets that both may command.
+  public func inherit(from former: DeviceHub) -> Set<CommandTarget> {
+    let demoted = demoted.withLock { $0 }
+    let own = routes.filter { $1.stage.allows($0) && !demoted.contains($0) }.keys
+    let taken = former.commanded.intersection(own)
+    inherited.withLock { $0 = taken }
+    return taken
+  }
+
+  /// What this hub has told something, or the one before it.
+  private var commanded: Set<CommandTarget> {
+    inherited.withLock { $0 }.union(status.filter { $0.value.sent > 0 }.keys)
+  }
 
   /// Whether a command may go to its device by the device's stage.
   public func mayCommand(_ action: Command.Action) -> Bool {
@@ -155,9 +174,36 @@ public final class DeviceHub: HouseConnection, Sendable {
 
   /// Sends what is due; called by the loop every few seconds and after each answer.
   public func deliver() {
+    watchConduct()
     for order in queue.withLock({ $0.takeDue(clock: clock) }) {
       Task { [weak self] in await self?.carryOut(order) }
     }
+  }
+
+  /// A battery that is measured to do something else than its inverter confirmed is told again, and a
+  /// person is told.
+  private func watchConduct() {
+    let (clock, snapshot) = (clock, board.snapshot(at: now()))
+    let told = conduct.withLock { conduct -> (CommandTarget, String?, mustRepeat: Bool)? in
+      guard let target = conduct?.target, let status = queue.withLock({ $0.status(of: target) })
+      else { return nil }
+      var wanted: BatteryMode?
+      if case .battery(_, let mode)? = status.wanted?.action { wanted = mode }
+      var isConfirmed = false
+      if case .battery(_, let mode)? = status.confirmed {
+        isConfirmed = wanted?.isOfTheKind(of: mode) ?? false
+      }
+      let mustRepeat =
+        conduct?.look(wanted, isConfirmed: isConfirmed, snapshot: snapshot, clock: clock) ?? false
+      let text = conduct?.contradiction
+      return text == status.contradiction && !mustRepeat ? nil : (target, text, mustRepeat)
+    }
+    guard let (target, text, mustRepeat) = told else { return }
+    let isDegraded = queue.withLock { queue in
+      if mustRepeat { queue.forget(target) }
+      return queue.note(text, of: target)
+    }
+    if isDegraded, let text { onEvent(.degraded(target, "confirmed, but \(text)")) }
   }
 
   private func carryOut(_ order: DeliveryQueue.Order) async {
@@ -184,7 +230,7 @@ public final class DeviceHub: HouseConnection, Sendable {
   private func receive(_ event: DeviceEvent) {
     switch event {
     case .lost(let target, _):
-      queue.withLock { $0.forget(target) }
+      queue.withLock { $0.lose(target, clock: clock) }
     case .changedByHand(let target, _):
       queue.withLock { $0.release([target]) }
     case .alert: break
@@ -195,14 +241,20 @@ public final class DeviceHub: HouseConnection, Sendable {
 
   /// Leaves every device that was commanded as if pems had never been there.
   ///
-  /// - Parameter all: also devices that this process has not commanded: after a crash.
+  /// - Parameters:
+  ///   - all: also devices that this process has not commanded: after a crash.
+  ///   - kept: what somebody else goes on commanding at once.
   /// - Returns: what could not be handed back; those fall back when their leases end.
-  public func handBack(all: Bool = false) async -> [DeviceError] {
-    let commanded = Set(status.filter { $0.value.sent > 0 }.keys)
+  public func handBack(
+    all: Bool = false, keeping kept: Set<CommandTarget> = []
+  ) async -> [DeviceError] {
+    let commanded = commanded
     queue.withLock { $0.release(routes.keys) }
     var failures: [DeviceError] = []
     for driver in drivers {
-      let own = driver.targets.filter { routes[$0]?.stage.allows($0) ?? false }
+      let own = driver.targets.filter {
+        !kept.contains($0) && routes[$0]?.stage.allows($0) ?? false
+      }
       guard !own.isEmpty, all || own.contains(where: commanded.contains) else { continue }
       do {
         if own.count == driver.targets.count {

@@ -118,6 +118,10 @@ public enum ControlMode: String, Sendable, Hashable, CaseIterable, Codable {
   case optimised
   /// By fixed rules at each cycle: thermostats, self-consumption, cars in cheap hours.
   case rules
+  /// By people alone: plans are made and shown, commanded is what somebody wishes.
+  case manual
+  /// By nobody: heaters and cars off, the battery in self-consumption.
+  case safety
 }
 
 /// A part of a running pems that can be switched off by its name.

@@ -13,6 +13,7 @@ let overrideCommand = CommandLineCommand(
   examples: [
     "pems override room kitchen on --minutes 90", "pems override battery battery hold",
     "pems override charge_point wallbox charge --minutes 180", "pems override room kitchen auto",
+    "pems override house all hands_off --minutes 600",
   ],
   options: [
     .value("config", "FILE", default: "pems.yaml", "The configuration of the home."),
@@ -20,7 +21,7 @@ let overrideCommand = CommandLineCommand(
     .value("power", "WATTS", "For charge and discharge: with which power."),
   ],
   arguments: [
-    CommandLineArgument("TARGET", "room, battery or charge_point."),
+    CommandLineArgument("TARGET", "room, battery, charge_point, appliance, pv or house."),
     CommandLineArgument("NAME", "Which one."),
     CommandLineArgument(
       "WISH",

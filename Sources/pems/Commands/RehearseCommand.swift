@@ -77,7 +77,9 @@ extension SimulationRequest {
     print(memory.text)
     print(
       "Replay: \(replayed.identical) of \(replayed.all) journalled decisions identical bit for bit")
-    let isRight = traffic.unconfirmed == 0 && replayed.identical == replayed.all
+    let isRight =
+      traffic.unconfirmed == 0 && traffic.contradictions.isEmpty
+      && replayed.identical == replayed.all
     return isRight ? code : ExitCode.failed
   }
 
@@ -102,7 +104,8 @@ extension SimulationRequest {
     }
     return """
       Commands: \(traffic.confirmed) confirmed by their devices, \(traffic.failed) failed attempts, \
-      \(traffic.unconfirmed) cycles in which a device did not confirm
+      \(traffic.unconfirmed) cycles in which a device did not confirm, \(traffic.contradictions.count) confirmations that \
+      measured power contradicts\(traffic.contradictions.prefix(5).map { "\n  \($0)" }.joined())
       Against pure simulation: bill \(share(bills)), outside comfort \(share(comfort))
       """
   }
@@ -155,6 +158,21 @@ private final class CycleFile: Sendable {
     }
   }
 
+  /// The first lines; two weeks of complete decisions are more than belongs into memory.
+  private func lines(_ count: Int) throws -> [String] {
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      throw CommandFailure.failed("cannot read \(path)")
+    }
+    defer { try? file.close() }
+    var (text, found) = (Data(), 0)
+    while found < count, let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
+      found += piece.count { $0 == UInt8(ascii: "\n") }
+      text += piece
+    }
+    return String(decoding: text, as: UTF8.self).split(separator: "\n").prefix(count).map(
+      String.init)
+  }
+
   /// Makes the first decisions again.
   func replay(home: Home, _ count: Int) throws -> (identical: Int, all: Int) {
     try state.withLock { try $0.file.close() }
@@ -163,9 +181,8 @@ private final class CycleFile: Sendable {
     var replay = CycleReplay(
       cycle: ControlCycle(
         model: model, strategy: .planned(.quick)))
-    let text = try String(contentsOfFile: path, encoding: .utf8)
     var (identical, all) = (0, 0)
-    for line in text.split(separator: "\n").prefix(count) {
+    for line in try lines(count) {
       let comparison = replay.replay(try CycleRecord(line: line))
       all += 1
       if comparison.wasReplayed, comparison.differences.isEmpty { identical += 1 }

@@ -32,17 +32,20 @@ let runCommand = CommandLineCommand(
     while true {
       var next: RunService?
       await service.run(until: { RunSignals.isEnding || RunSignals.isReloadWished }) {
+        if RunSignals.isEnding { return .handBack }
         // A configuration that has become wrong does not end a running house.
         do {
-          options.restoresTrust = true
-          next = try RunCommand.service(input, options)
-          return true
+          (options.restoresTrust, options.isReload) = (true, true)
+          let new = try RunCommand.service(input, options)
+          next = new
+          return .handOver(to: new)
         } catch {
           service.log.write(.error, "reload_refused", ["problem": "\(error)"])
-          return false
+          return .goOn
         }
       }
-      guard !RunSignals.isEnding, let next else { return ExitCode.done }
+      guard let next else { return ExitCode.done }
+      if RunSignals.isEnding { return await next.handBackAndEnd() }
       service = next
     }
   })

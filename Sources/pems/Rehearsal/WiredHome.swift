@@ -15,6 +15,8 @@ final class WiredHome: HomeTwin, Sendable {
     var confirmed = 0
     var failed = 0
     var unconfirmed = 0
+    /// What devices were measured to do instead of what they confirmed.
+    var contradictions: [String] = []
   }
 
   /// The home behind the wire; shared with the thread that answers commands.
@@ -68,6 +70,9 @@ final class WiredHome: HomeTwin, Sendable {
         count.traffic.withLock { traffic in
           if case .confirmed = event { traffic.confirmed += 1 }
           if case .failed = event { traffic.failed += 1 }
+          if case .degraded(let target, let text) = event {
+            traffic.contradictions.append("\(target): \(text)")
+          }
         }
       })
     // Both runs begin with the same belief about how long the relays have rested.

@@ -9,7 +9,7 @@ extension ControlMode {
   /// - Parameter preset: how hard the planner works; a journal names that of its decisions.
   func strategy(_ preset: PlannerOptions.Preset = .thorough) -> ControlStrategy {
     switch self {
-    case .optimised: .planned(preset)
+    case .optimised, .manual, .safety: .planned(preset)
     case .rules: .rules
     }
   }

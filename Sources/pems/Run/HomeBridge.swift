@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Control
 import Devices
+import Forecasting
 import Foundation
 import Household
 import Synchronization
@@ -38,11 +39,11 @@ final class HomeBridge: Sendable {
   func open(
     overrides: @escaping @Sendable () -> Overrides,
     change: @escaping @Sendable (OverrideChange) -> Void,
-    stop: @escaping @Sendable (Bool) -> Void
+    isStopped: Bool, stop: @escaping @Sendable (Bool) -> Void
   ) {
     isOpen.withLock { $0 = true }
     keep(MQTTMessage(Self.statusTopic, "online", quality: 1, isRetained: true))
-    keep(MQTTMessage("pems/stop", "OFF", quality: 1, isRetained: true))
+    keep(MQTTMessage("pems/stop", isStopped ? "ON" : "OFF", quality: 1, isRetained: true))
     keep(MQTTMessage("pems/override_hours", "2", quality: 1, isRetained: true))
     publish(overrides())
     for entity in entities {
@@ -184,8 +185,13 @@ final class HomeBridge: Sendable {
     keep(json("pems/state", fields))
   }
 
-  /// Shows the plan.
+  /// Shows the plan and the forecasts that it was made for.
   func publish(_ result: ControlCycle.Result) {
+    if let forecast = result.memory.forecast, forecast.grid.count > 0 {
+      let message = ForecastMessage(
+        pv: forecast.pvPower, baseLoad: forecast.baseLoadPower, at: now())
+      keep(json(ForecastMessage.topic, message.fields))
+    }
     guard let plan = result.plan else { return }
     let hours = stride(from: 0, to: min(plan.grid.count, 96), by: 4)
     let forecast = hours.map { step -> [String: any Sendable] in
@@ -237,7 +243,11 @@ final class HomeBridge: Sendable {
       sensor("grid_power_w", "Grid power", "power", "W"),
       sensor("base_load_power_w", "Base load", "power", "W"),
     ]
-    if home.inverter != nil { entities.append(sensor("pv_power_w", "PV power", "power", "W")) }
+    entities.append(forecast("base_load_24h_kwh", "Base load of the next day"))
+    if home.inverter != nil {
+      entities.append(sensor("pv_power_w", "PV power", "power", "W"))
+      entities.append(forecast("pv_24h_kwh", "PV of the next day"))
+    }
     if home.battery != nil {
       entities.append(sensor("battery_power_w", "Battery power", "power", "W"))
       entities.append(sensor("battery_soc_percent", "Battery charge", "battery", "%"))
@@ -276,6 +286,14 @@ final class HomeBridge: Sendable {
     var stop = DiscoveredEntity(.toggle, "stop", name: "Emergency stop", stateTopic: "pems/stop")
     stop.commandTopic = "pems/stop/set"
     return entities + [plan, stage, mode, hours, stop]
+  }
+
+  /// An energy of the day to come; hour by hour with its band in the attributes.
+  private func forecast(_ key: String, _ name: String) -> DiscoveredEntity {
+    var entity = DiscoveredEntity(.sensor, key, name: name, stateTopic: ForecastMessage.topic)
+    (entity.field, entity.deviceClass, entity.unit) = (key, "energy", "kWh")
+    entity.attributesTopic = ForecastMessage.topic
+    return entity
   }
 
   private func select(

@@ -7,11 +7,14 @@ import Household
 enum OverrideChange: Sendable, CustomStringConvertible {
   case set(Override)
   case clear(CommandTarget)
+  /// The whole house at once.
+  case every([OverrideChange])
 
   func apply(to overrides: inout Overrides, at time: Date) {
     switch self {
     case .set(let override): overrides.set(override)
     case .clear(let target): overrides.clear(target)
+    case .every(let changes): for change in changes { change.apply(to: &overrides, at: time) }
     }
   }
 
@@ -25,6 +28,7 @@ enum OverrideChange: Sendable, CustomStringConvertible {
         "hands off \(target) until \(override.until.formatted(.iso8601))"
       }
     case .clear(let target): "\(target) back to the plan"
+    case .every(let changes): changes.map(\.description).joined(separator: ", ")
     }
   }
 }

@@ -8,7 +8,8 @@ import TimeSeries
 struct OverrideWish: Codable, Sendable {
   var target: String
   var name: String
-  /// `auto`, `on`, `off`, `hands_off`, a mode of the battery, or `no_export`, `limit`, `free` for PV.
+  /// `auto`, `on`, `off`, `hands_off`, a mode of the battery, or `no_export`, `limit`, `free` for PV;
+  /// for the target `house`: `auto`, `hands_off`, `off`.
   var wish: String
   var minutes: Double?
   /// For charge, discharge and limit.
@@ -23,6 +24,7 @@ struct OverrideWish: Codable, Sendable {
   func change(
     home: Home, source: Override.Source, now: Date
   ) throws(CommandFailure) -> OverrideChange {
+    if target == "house" { return try houseChange(home: home, source: source, now: now) }
     let target = try resolved(home)
     if wish == "auto" { return .clear(target) }
     let minutes = minutes ?? 120
@@ -35,6 +37,27 @@ struct OverrideWish: Codable, Sendable {
     }
     return .set(
       Override(.action(try action(target, home)), until: until, source: source, since: now))
+  }
+
+  /// The wish for everything that pems controls: leave it alone, switch it off, or go on.
+  private func houseChange(
+    home: Home, source: Override.Source, now: Date
+  ) throws(CommandFailure) -> OverrideChange {
+    var parts = home.heatedRooms.map { ("room", $0.name, "off") }
+    parts += home.chargePoints.map { ("charge_point", $0.name, "stop") }
+    parts += home.appliances.map { ("appliance", $0.name, "off") }
+    if let battery = home.battery { parts.append(("battery", battery.name, "self_consumption")) }
+    if home.inverter != nil, wish != "off" { parts.append(("pv", "pv", "free")) }
+    guard ["auto", "hands_off", "off"].contains(wish) else {
+      throw .failed("'\(wish)' is no wish for the house; auto, hands_off and off are")
+    }
+    var changes: [OverrideChange] = []
+    for (target, name, off) in parts {
+      let part = OverrideWish(
+        target: target, name: name, wish: wish == "off" ? off : wish, minutes: minutes)
+      changes.append(try part.change(home: home, source: source, now: now))
+    }
+    return .every(changes)
   }
 
   private func resolved(_ home: Home) throws(CommandFailure) -> CommandTarget {

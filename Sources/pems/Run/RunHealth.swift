@@ -59,7 +59,7 @@ extension HealthReport.Target {
     wanted = status.wanted.map { "\($0.action)" }
     confirmed = status.confirmed.map { "\($0)" }
     failures = status.failures
-    problem = status.problem
+    problem = status.problem ?? status.contradiction
   }
 }
 
@@ -103,12 +103,16 @@ final class RunHealth: Sendable {
   /// Takes one pass of the safety loop.
   func note(
     _ beat: ControlLoop.Beat, status: [CommandTarget: DeliveryQueue.Status],
-    demoted: [CommandTarget], isBrokerThere: Bool?, now: Date
+    demoted: [CommandTarget], isStopped: Bool, isBrokerThere: Bool?, now: Date
   ) {
-    var problems = status.filter(\.value.isDegraded).keys.sorted().map { "\($0) does not answer" }
+    var problems = status.filter(\.value.isDegraded).sorted { $0.key < $1.key }.map {
+      target, status in
+      status.contradiction.map { "\(target) confirmed, but \($0)" } ?? "\(target) does not answer"
+    }
     problems += demoted.sorted().map { "\($0) is not commanded any more" }
     problems += beat.frozenSensors.sorted().map { "the sensor of \($0) stands still" }
     if beat.isPlannerLate { problems.append("the planner is late") }
+    if isStopped { problems.append("the emergency stop is on") }
     if isBrokerThere == false { problems.append("the broker is not there") }
     let due = state.withLock { state -> HealthReport? in
       state.report.time = now

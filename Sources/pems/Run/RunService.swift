@@ -22,6 +22,8 @@ final class RunService: Sendable {
     var modelsFolder: String?
     /// A person has looked: trust that was taken away is given back.
     var restoresTrust = false
+    /// Another service of this process still runs and will hand over.
+    var isReload = false
   }
 
   let home: Home
@@ -55,6 +57,7 @@ final class RunService: Sendable {
     stateFile = RunStateFile(folder: settings.stateFolder)
     var before = stateFile.read()
     if options.restoresTrust { before.demotions = [] }
+    if options.isReload { before.isRunning = false }
     state = Mutex(before)
     trust = Mutex(StageGuard(demotions: before.demotions))
     let model = try Self.model(home, settings, rooms: try roomModels(of: configuration))
@@ -95,7 +98,7 @@ final class RunService: Sendable {
     hub.demote(before.demotions.map(\.target))
     let (features, relay) = (settings.features, BeatRelay())
     loop = ControlLoop(
-      model: model, strategy: settings.mode.strategy(),
+      model: model, strategy: settings.mode.strategy(), mode: settings.mode,
       fastPeriod: .seconds(settings.fastSeconds), overrides: before.overrides,
       rooms: stateFile.readRooms(),
       surroundings: .init(
@@ -123,6 +126,7 @@ final class RunService: Sendable {
           Self.tell(beat, log: log)
           relay.send(beat)
         }), findsFrozenSensors: settings.features.contains(.frozenSensors))
+    loop.setStopped(before.isStopped)
     events.open { [weak self] in self?.receive($0) }
     relay.open { [weak self] in self?.watch($0) }
     learned.open { [weak self] in self?.learnRooms(at: $0) }
@@ -206,7 +210,8 @@ final class RunService: Sendable {
     }
     health.note(
       beat, status: status, demoted: trust.withLock { Array($0.demotions.keys) },
-      isBrokerThere: hub.broker?.isConnected, now: now())
+      isStopped: state.withLock { $0.isStopped }, isBrokerThere: hub.broker?.isConnected, now: now()
+    )
   }
 
   private static func tell(_ beat: ControlLoop.Beat, log: RunLog) {
@@ -224,12 +229,19 @@ final class RunService: Sendable {
     }
   }
 
-  /// Runs until it shall end, then hands the house back.
+  /// What is to be done when somebody wants the run to end.
+  enum Ending {
+    case goOn, handBack
+    /// Another service goes on with the devices that both of them command.
+    case handOver(to: RunService)
+  }
+
+  /// Runs until it shall end, then hands the house back, or over.
   ///
   /// - Parameters:
   ///   - ending: becomes true when somebody wants it to end.
-  ///   - agrees: asked then; when it does not agree, the run goes on.
-  func run(until ending: @Sendable () -> Bool, agrees: () -> Bool) async {
+  ///   - decide: asked then.
+  func run(until ending: @Sendable () -> Bool, decide: () -> Ending) async {
     let wasKilled = state.withLock { $0.isRunning }
     changeState { $0.isRunning = true }
     log.write(
@@ -242,7 +254,7 @@ final class RunService: Sendable {
     bridge?.open(
       overrides: { [weak self] in self?.loop.overrides ?? Overrides() },
       change: { [weak self] in self?.change($0) },
-      stop: { [weak self] in self?.loop.setStopped($0) })
+      isStopped: state.withLock { $0.isStopped }, stop: { [weak self] in self?.stop($0) })
     let web = HealthServer(settings.web, health: health, log: log)
     defer { web?.stop() }
     let fetching = feeds.map { feeds in Task { await feeds.run() } }
@@ -250,19 +262,26 @@ final class RunService: Sendable {
     loop.start()
     SystemdNotice.send("READY=1")
     log.write(.info, "ready", ["seconds": (ContinuousClock.now - started).seconds])
-    while !(ending() && agrees()) {
+    var choice = Ending.goOn
+    while case .goOn = choice {
+      if ending() { choice = decide() }
       try? await Task.sleep(for: .milliseconds(100))  // a cancelled wait asks once more
       saveOverrides()
       models.tick(at: now())
       saveDemotions()
     }
-    await end()
+    var kept: Set<CommandTarget> = []
+    // In manual nobody would go on commanding what was commanded.
+    if case .handOver(let next) = choice, next.settings.mode != .manual {
+      kept = next.hub.inherit(from: hub)
+    }
+    await end(keeping: kept)
   }
 
-  private func end() async {
+  private func end(keeping kept: Set<CommandTarget>) async {
     SystemdNotice.send("STOPPING=1")
     loop.stop()
-    let failures = await hub.handBack()
+    let failures = await hub.handBack(keeping: kept)
     for failure in failures { log.write(.error, "hand_back_failed", ["problem": "\(failure)"]) }
     saveOverrides()
     changeState { $0.isRunning = !failures.isEmpty }
@@ -302,6 +321,13 @@ final class RunService: Sendable {
       journal.remember(wish)
     }
     saveOverrides()
+  }
+
+  /// Everything off until a person lifts it, also over a restart.
+  private func stop(_ isStopped: Bool) {
+    loop.setStopped(isStopped)
+    changeState { $0.isStopped = isStopped }
+    log.write(isStopped ? .error : .info, "emergency_stop", ["on": isStopped])
   }
 
   private func saveDemotions() {

@@ -11,15 +11,18 @@ struct RunState: Codable, Sendable, Hashable {
   var isRunning = false
   /// Trust that was taken away from targets.
   var demotions: [StageGuard.Demotion] = []
+  /// The emergency stop, which only a person lifts.
+  var isStopped = false
 
   init() {}
 
-  /// A state that an older pems wrote has no demotions.
+  /// A state that an older pems wrote has no demotions and no stop.
   init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     overrides = try fields.decode(Overrides.self, forKey: .overrides)
     isRunning = try fields.decode(Bool.self, forKey: .isRunning)
     demotions = try fields.decodeIfPresent([StageGuard.Demotion].self, forKey: .demotions) ?? []
+    isStopped = try fields.decodeIfPresent(Bool.self, forKey: .isStopped) ?? false
   }
 }
 
