@@ -13,6 +13,8 @@ import Testing
 struct RoomLearningTests {
   private let folder: TemporaryFolder
   private let rooms: TwoRooms
+  /// Four weeks after the first reading.
+  private let now = instant("2026-01-29T00:00:00Z")
 
   init() throws {
     folder = try TemporaryFolder()
@@ -28,8 +30,11 @@ struct RoomLearningTests {
     return (RoomLearning(configuration, journal: journal, log: log), journal)
   }
 
-  @Test("models that win are kept and journalled with the reason; a week passes before the next")
-  func weekly() async throws {
+  /// Four weeks of two rooms, learned from once, and what was adopted.
+  private func adopted() async throws -> (
+    configuration: HomeConfiguration, learning: RoomLearning, journal: RunJournal,
+    models: RoomModels
+  ) {
     let config = try rooms.configuration()
     #expect(
       await Pems.run([
@@ -38,11 +43,17 @@ struct RoomLearningTests {
     let configuration = try HomeConfiguration(contentsOf: config, environment: [:])
     let (found, journal) = learning(configuration)
     let learning = try #require(found)
-    let now = instant("2026-01-29T00:00:00Z")
-    guard case .adopt(let models) = learning.ask(at: now) else {
-      Issue.record("the configured kitchen loses twice what it does")
-      return
-    }
+    let models: RoomModels? =
+      if case .adopt(let models) = learning.ask(at: now) { models } else { nil }
+    return (
+      configuration, learning, journal,
+      try #require(models, "the configured kitchen loses twice what it does")
+    )
+  }
+
+  @Test("models that win are kept and journalled with the reason; a week passes before the next")
+  func weekly() async throws {
+    let (configuration, learning, journal, models) = try await adopted()
     // What counted before is remembered for the next judgement.
     #expect(learning.former == FormerRooms(models: nil))
     #expect(models.rooms.map(\.name) == ["kitchen", "study"])
@@ -64,19 +75,7 @@ struct RoomLearningTests {
 
   @Test("models in use that turn out worse than those before them give way, and that is journalled")
   func goesBack() async throws {
-    let config = try rooms.configuration()
-    #expect(
-      await Pems.run([
-        "import", try rooms.series(days: 28), "--store", folder.path("pems.db"),
-      ]) == 0)
-    let configuration = try HomeConfiguration(contentsOf: config, environment: [:])
-    let (found, journal) = learning(configuration)
-    let learning = try #require(found)
-    let now = instant("2026-01-29T00:00:00Z")
-    guard case .adopt(let good) = learning.ask(at: now) else {
-      Issue.record("the configured kitchen loses twice what it does")
-      return
-    }
+    let (configuration, learning, journal, good) = try await adopted()
     // As if a week had taught that the kitchen loses four times its heat.
     let path = folder.path("models.json")
     let kept = try String(contentsOfFile: path, encoding: .utf8)

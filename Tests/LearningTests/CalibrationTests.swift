@@ -60,6 +60,31 @@ struct CalibrationTests {
     #expect(one.map(\.p10) == other.map(\.p10) && one.map(\.p90) == other.map(\.p90))
   }
 
+  @Test("a miss of calm days counts in wild ones for as much as it was beside their spread")
+  func scaled() {
+    let start = instant("2026-01-01T12:00:00Z")
+    func corrected(scale: Double) -> (p10: Double, p90: Double)? {
+      var calibration = ConformalCalibration()
+      for day in 0...5 {
+        let issue = start.addingTimeInterval(Double(day) * 86_400)
+        // Every other hour lies half a unit above P90, the others half a unit below P10.
+        calibration.observe(until: issue) { end in
+          (Int(end.timeIntervalSince1970) / 3_600).isMultiple(of: 2) ? 12.5 : 9.5
+        }
+        let steps = (1...24).map { hour in
+          ConformalCalibration.Step(
+            end: issue.addingTimeInterval(Double(hour) * 3_600), bin: 0, p10: 10, p90: 12,
+            scale: day < 5 ? 1 : scale)
+        }
+        let intervals = calibration.issue(at: issue, steps)
+        if day == 5 { return intervals.first }
+      }
+      return nil
+    }
+    #expect(corrected(scale: 1)?.p10 == 9.5 && corrected(scale: 1)?.p90 == 12.5)
+    #expect(corrected(scale: 10)?.p10 == 5 && corrected(scale: 10)?.p90 == 17)
+  }
+
   @Test("leaves forecasts alone while it knows too little")
   func young() {
     var calibration = ConformalCalibration()

@@ -37,11 +37,11 @@ enum LearningBenchmark {
         limit: min(capacity, limit.ratedPower), location: home.site.location,
         calendar: home.site.calendar),
       load: LoadHistory(load: past.load, calendar: home.site.calendar))
-    learning.price = PriceHistory(
-      prices: twin.market.truePrices(
+    let prices =
+      twin.market.truePrices(
         on: TimeGrid(covering: start..<end.addingTimeInterval(86_400), stepSeconds: 900)
-      ).coarsened(toStepSeconds: 3_600) ?? Series(grid: past.load.grid, constant: nil),
-      calendar: home.site.calendar)
+      ).coarsened(toStepSeconds: 3_600) ?? Series(grid: past.load.grid, constant: nil)
+    learning.price = PriceHistory(prices: prices, calendar: home.site.calendar)
     learning.vehicles = stays(of: home, start..<end)
     learning.appliances = boiler(home, TimeGrid(covering: start..<end, stepSeconds: 3_600))
     Stopwatch.forgetPeakMemory()
@@ -59,8 +59,12 @@ enum LearningBenchmark {
     let forecaster = HomeForecaster(home: home, models: models)
     var noon = 0.0
     let timing = Timing(runs: 20) {
-      var known = inputs
-      known.modelled = forecaster.modelled(inputs, past: learning)
+      // As a running home does: prices of the last weeks, everything else as far as it is known.
+      var (known, habits) = (inputs, learning)
+      habits.price = PriceHistory(
+        prices: prices.slice(end.addingTimeInterval(-PriceForecaster.lookBack)..<prices.grid.end),
+        calendar: home.site.calendar)
+      known.modelled = forecaster.modelled(inputs, past: habits)
       noon = (try? forecaster.forecast(known))?.pvPower.p50[48].rawValue ?? .nan
     }
     print(

@@ -22,11 +22,14 @@ public enum GenericLoadProfile {
   static let spread = LoadSpread(p10: 0.46, p50: 0.79, p90: 1.77)
   private static let hoursPerYear = 8_766.0
 
+  /// Power by local hour on a class of days as a share of the yearly mean.
+  static func shares(isOff: Bool) -> [Double] { isOff ? dayOffShares : workingDayShares }
+
   /// The expected power at a time in a home that uses `yearly` energy.
   public static func power(
     at time: SiteCalendar.WallTime, yearly: KilowattHours
   ) -> Watts {
-    let shares = time.isDayOff ? dayOffShares : workingDayShares
+    let shares = shares(isOff: time.isDayOff)
     let mean = Watts.kilowatts(yearly.rawValue / hoursPerYear)
     return mean * shares[min(23, time.minuteOfDay / 60)]
   }

@@ -54,12 +54,3 @@ public struct TrainingPlan: Sendable {
   /// The defaults.
   public init() {}
 }
-
-extension JSONEncoder {
-  /// The same value always gives the same bytes: the registry tells models apart by them.
-  static var stable: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return encoder
-  }
-}

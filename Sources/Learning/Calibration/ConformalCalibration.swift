@@ -37,13 +37,30 @@ public struct ConformalCalibration: Sendable, Hashable, Codable {
     public let p10: Double
     /// The upper quantile.
     public let p90: Double
+    /// What a miss is measured in, above 0; `nil` is the unit of the forecast itself.
+    let scale: Double?
 
     /// An hour of a forecast.
-    public init(end: Date, bin: Int, p10: Double, p90: Double) {
+    ///
+    /// - Parameter scale: what a miss is measured in, above 0: where the spread of a quantity changes with
+    ///   time, a miss of calm weeks counts for as much in wild ones as it was beside their spread.
+    public init(end: Date, bin: Int, p10: Double, p90: Double, scale: Double? = nil) {
       self.end = end
       self.bin = bin
       self.p10 = p10
       self.p90 = p90
+      self.scale = scale
+    }
+
+    /// How far an outcome lay outside of the quantiles; negative inside.
+    func excess(_ outcome: Double) -> (low: Double, high: Double) {
+      ((p10 - outcome) / (scale ?? 1), (outcome - p90) / (scale ?? 1))
+    }
+
+    /// The quantiles moved outwards.
+    func moved(_ low: Double, _ high: Double) -> (p10: Double, p90: Double) {
+      let (low, high) = (p10 - low * (scale ?? 1), p90 + high * (scale ?? 1))
+      return (p10: min(low, high), p90: max(low, high))
     }
   }
 
@@ -87,8 +104,7 @@ public struct ConformalCalibration: Sendable, Hashable, Codable {
       uniqueKeysWithValues: Set(steps.map(\.bin)).map { ($0, correction(bin: $0, at: time)) })
     let corrected = steps.map { step in
       let correction = corrections[step.bin] ?? (0, 0)
-      let (low, high) = (step.p10 - correction.low, step.p90 + correction.high)
-      return (p10: min(low, high), p90: max(low, high))
+      return step.moved(correction.low, correction.high)
     }
     let remembered = zip(steps, corrected).map {
       IssuedStep(raw: $0, corrected: $1.p10...$1.p90, outcome: nil)
@@ -168,7 +184,7 @@ public struct ConformalCalibration: Sendable, Hashable, Codable {
     for issue in issues {
       for step in issue.steps where step.raw.end <= time {
         guard let outcome = step.outcome else { continue }
-        let excess = (step.raw.p10 - outcome, outcome - step.raw.p90)
+        let excess = step.raw.excess(outcome)
         all.append(excess)
         if step.raw.bin == bin { own.append(excess) }
       }

@@ -74,14 +74,17 @@ struct HomeArchive: Sendable {
   /// What is known of prices, cars and appliances.
   private func adding(to past: LearningPast) -> LearningPast {
     var past = past
-    let calendar = home.site.calendar
-    past.price = prices.map { PriceHistory(prices: $0, calendar: calendar) }
+    past.price = prices.map { PriceHistory(prices: $0, calendar: home.site.calendar) }
     past.vehicles = vehicles
+    past.appliances = appliances
+    return past
+  }
+
+  private var appliances: AppliancePast? {
     let power = home.appliances.reduce(into: [String: Series<Watts>]()) { power, appliance in
       power[appliance.name] = archive.series(.appliancePower(appliance.name))
     }
-    past.appliances = power.isEmpty ? nil : AppliancePast(power, calendar: calendar)
-    return past
+    return power.isEmpty ? nil : AppliancePast(power, calendar: home.site.calendar)
   }
 
   /// Published day-ahead prices of the hours that are over, where the tariff follows them.
@@ -92,10 +95,15 @@ struct HomeArchive: Sendable {
 
   /// What prices, cars and appliances did up to a plan; of prices what is published ahead too.
   func pastOfHabits(_ known: ForecastInputs) -> LearningPast {
-    var past = adding(to: LearningPast(end: known.issuedAt, plant: nil, load: nil))
-    let first = prices?.grid.start ?? known.pastSpotPrice.grid.start
+    var past = LearningPast(end: known.issuedAt, plant: nil, load: nil)
+    past.vehicles = vehicles
+    past.appliances = appliances
+    let prices = prices
     let hours = TimeGrid(
-      covering: min(first, known.grid.start)..<known.grid.end, stepSeconds: 3_600)
+      covering: max(
+        known.issuedAt.addingTimeInterval(-PriceForecaster.lookBack),
+        min(prices?.grid.start ?? known.pastSpotPrice.grid.start, known.grid.start)
+      )..<known.grid.end, stepSeconds: 3_600)
     let ahead = known.publishedSpotPrice.hourlyMeans(on: hours)
     let recent = known.pastSpotPrice.hourlyMeans(on: hours)
     let stored = prices?.hourlyMeans(on: hours)

@@ -1,33 +1,42 @@
 // SPDX-License-Identifier: MIT
 import Learning
-import TimeSeries
 
-/// The forecast that needs no training: climatology of the class of day, pulled towards yesterday and
-/// the generic profile while the home is young.
+/// The forecast that needs no training: what the home's own days say, beside the pool of other homes
+/// while it is young.
 enum LoadColdStart {
-  /// After this many days of one class the home's own climatology counts as much as the stand-ins.
+  /// After this many days the home's own climatology counts as much as the pool.
+  private static let poolDays = 30.0
+  /// After this many days of one class its climatology counts as much as the stand-ins.
   private static let priorDays = 1.5
+  /// With so many days of its class a climatology stands alone.
+  private static let enoughDays = 10.0
 
-  static func prediction(_ context: LoadContext) -> QuantileTrees.Prediction {
+  /// - Parameter pooled: what other homes say of a young one.
+  static func prediction(
+    _ context: LoadContext, pooled: PooledLoad? = nil
+  ) -> QuantileTrees.Prediction {
+    let own = context.ofClass.climatology
+    if let pooled {
+      let others = pooled.prediction(hour: context.hour, isOff: context.today.isOff)
+      guard let own else { return others }
+      let days = Double(context.past.historyDays)
+      let share = days / (days + poolDays)
+      return .mix([own, others], [share, 1 - share])
+    }
     let stand = standIn(context)
-    guard let own = context.ofClass.climatology else { return stand }
+    guard let own else { return stand }
     let seen = Double(
       context.past.known.recent(hour: context.hour, days: LoadPast.climatologyDays.working)
         .count { context.past.known.day($0.day).isOff == context.today.isOff })
-    guard seen < 10 else { return own }
-    let weight = seen / (seen + priorDays)
-    func blend(_ own: Double, _ stand: Double) -> Double { weight * own + (1 - weight) * stand }
-    return QuantileTrees.Prediction(
-      p10: blend(own.p10, stand.p10), p50: blend(own.p50, stand.p50),
-      p90: blend(own.p90, stand.p90), mean: blend(own.mean, stand.mean))
+    guard seen < enoughDays else { return own }
+    let share = seen / (seen + priorDays)
+    return .mix([own, stand], [share, 1 - share])
   }
 
   /// What stands in for a climatology: the mean of the days seen, whatever their class, and the
   /// generic profile at the home's level.
   private static func standIn(_ context: LoadContext) -> QuantileTrees.Prediction {
-    let shares =
-      context.today.isOff
-      ? GenericLoadProfile.dayOffShares : GenericLoadProfile.workingDayShares
+    let shares = GenericLoadProfile.shares(isOff: context.today.isOff)
     let generic = shares[context.hour] * context.past.level
     let seen = context.past.known.recent(hour: context.hour, days: 7).map(\.value)
     // One generic day beside the days seen.

@@ -104,11 +104,7 @@ public struct LoadForecaster: Sendable {
   /// The forecaster as files for the registry.
   public func files() throws(LearningError) -> [String: Data] {
     var files = try trees?.files() ?? [:]
-    do {
-      files["ensemble.json"] = try JSONEncoder.stable.encode(ensemble)
-    } catch {
-      throw .damagedModel(reason: "the ensemble cannot be written: \(error)")
-    }
+    try files.add(ensemble, named: "ensemble")
     return files
   }
 
@@ -116,10 +112,7 @@ public struct LoadForecaster: Sendable {
   ///
   /// - Throws: `damagedModel`.
   public init(files: [String: Data]) throws(LearningError) {
-    guard let data = files["ensemble.json"],
-      let ensemble = try? JSONDecoder().decode(LoadEnsemble.self, from: data)
-    else { throw .damagedModel(reason: "ensemble.json is missing or not a load ensemble") }
-    self.ensemble = ensemble
+    ensemble = try files.part(named: "ensemble")
     trees = try GrownLoadTrees(files: files)
   }
 }

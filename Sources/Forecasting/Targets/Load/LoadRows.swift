@@ -17,6 +17,7 @@ struct LoadIssue: Sendable {
     self.issueHour = issueHour
     self.targets = targets
     past = LoadPast(KnownPast(history.table, issueHour: issueHour))
+    let pooled = past.historyDays < PooledLoad.usedDays ? PooledLoad(past) : nil
     let features = history.hasWeather ? LoadFeatures.all : LoadFeatures.withoutWeather
     var rich = FeatureMatrix(names: features.map(\.declaration.name))
     var compact = FeatureMatrix(names: LoadFeatures.compact.map(\.declaration.name))
@@ -27,7 +28,7 @@ struct LoadIssue: Sendable {
         lead: index - issueHour, weather: history.weather(at: index))
       rich.append(features.map { $0.value(context) })
       compact.append(LoadFeatures.compact.map { $0.value(context) })
-      climatology.append(LoadColdStart.prediction(context))
+      climatology.append(LoadColdStart.prediction(context, pooled: pooled))
     }
     self.rich = rich
     self.compact = compact

@@ -25,7 +25,9 @@ struct PVEnsemble: Sendable, Codable {
 
   /// The shares of the forecasters after a history of so many valid days.
   func shares(validDays: Int) -> [Double] {
-    let trees = Double(validDays) / (Double(validDays) + Self.priorDays)
+    let days = Double(validDays)
+    // Trees of less than a month have seen too little weather to be an equal.
+    let trees = days / (days + Self.priorDays) * min(1, days / Self.priorDays)
     return weights.weights(prior: [trees / 2, trees / 2, 1 - trees])
   }
 

@@ -141,12 +141,8 @@ public struct PVForecaster: Sendable {
   public func files() throws(LearningError) -> [String: Data] {
     var files = try trees?.residual.files(named: "residual") ?? [:]
     files.merge(try trees?.direct.files(named: "direct") ?? [:]) { first, _ in first }
-    do {
-      files["ensemble.json"] = try JSONEncoder.stable.encode(ensemble)
-      files["error-days.json"] = try JSONEncoder.stable.encode(errors)
-    } catch {
-      throw .damagedModel(reason: "the ensemble cannot be written: \(error)")
-    }
+    try files.add(ensemble, named: "ensemble")
+    try files.add(errors, named: "error-days")
     return files
   }
 
@@ -154,15 +150,8 @@ public struct PVForecaster: Sendable {
   ///
   /// - Throws: `damagedModel`.
   public init(files: [String: Data]) throws(LearningError) {
-    guard let data = files["ensemble.json"],
-      let ensemble = try? JSONDecoder().decode(PVEnsemble.self, from: data),
-      let errorData = files["error-days.json"],
-      let errors = try? JSONDecoder().decode(PVErrorDays.self, from: errorData)
-    else {
-      throw .damagedModel(reason: "ensemble.json or error-days.json is not a PV forecaster's")
-    }
-    self.ensemble = ensemble
-    self.errors = errors
+    ensemble = try files.part(named: "ensemble")
+    errors = try files.part(named: "error-days")
     trees = try QuantileTrees.pair(files: files, named: "residual", "direct").map {
       PVTrees(residual: $0.0, direct: $0.1)
     }

@@ -50,7 +50,7 @@ struct PriceEnsemble: Sendable, Codable {
       zip(issue.targets, zip(mixed, issue.daysAhead)).map { index, forecast in
         ConformalCalibration.Step(
           end: grid.date(at: index + 1), bin: min(2, forecast.1), p10: forecast.0.p10,
-          p90: forecast.0.p90)
+          p90: forecast.0.p90, scale: issue.level.spread)
       })
     pending.append(IssuedExperts(hours: issue.targets, grid: grid, experts: experts))
     lastIssue = grid.date(at: issue.limit)

@@ -13,6 +13,14 @@ public struct PriceForecaster: Sendable {
   /// Two months of days.
   static let fewestRows = 1_000
 
+  /// Days of forecasts that teach the calibration before the first scored one: as many as it remembers in
+  /// a home whose model has served for a while.
+  static let calibrationDays = 45
+
+  /// How far before its issue a forecast looks, seconds: four weeks before the newest published day,
+  /// which may be as old again. Only training looks further.
+  public static let lookBack: TimeInterval = 60 * 86_400
+
   /// A forecaster of a market of which nothing is known: the usual course.
   public init() { self.init(trees: nil, ensemble: PriceEnsemble()) }
 
@@ -48,7 +56,8 @@ public struct PriceForecaster: Sendable {
       if let issue = PriceIssue(history, newest: newest, targets: targets) { issues.append(issue) }
     }
     progress(1, 4)
-    let held = hours.hours(ofDay: firstValidated).lowerBound
+    let scored = hours.hours(ofDay: firstValidated).lowerBound
+    let held = hours.hours(ofDay: max(firstDay, firstValidated - Self.calibrationDays)).lowerBound
     let before = try grown(issues, history, before: held, boosting)
     progress(2, 4)
     var ensemble = PriceEnsemble()
@@ -56,6 +65,7 @@ public struct PriceForecaster: Sendable {
     var validation = ForecastTrial()
     for issue in issues where issue.limit >= held {
       let (came, simple) = try ensemble.tried(issue, before, history, until: last)
+      guard issue.limit >= scored else { continue }
       issued += came
       reference += simple
       validation.add(came, reference: simple)
@@ -155,11 +165,7 @@ public struct PriceForecaster: Sendable {
   /// The forecaster as files for the registry.
   public func files() throws(LearningError) -> [String: Data] {
     var files = try trees?.files(named: "residual") ?? [:]
-    do {
-      files["ensemble.json"] = try JSONEncoder.stable.encode(ensemble)
-    } catch {
-      throw .damagedModel(reason: "the ensemble cannot be written: \(error)")
-    }
+    try files.add(ensemble, named: "ensemble")
     return files
   }
 
@@ -167,10 +173,7 @@ public struct PriceForecaster: Sendable {
   ///
   /// - Throws: `damagedModel`.
   public init(files: [String: Data]) throws(LearningError) {
-    guard let data = files["ensemble.json"],
-      let ensemble = try? JSONDecoder().decode(PriceEnsemble.self, from: data)
-    else { throw .damagedModel(reason: "ensemble.json is missing or not a price ensemble") }
-    self.ensemble = ensemble
+    ensemble = try files.part(named: "ensemble")
     trees = try QuantileTrees(files: files, named: "residual")
   }
 }
