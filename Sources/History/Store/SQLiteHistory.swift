@@ -19,7 +19,7 @@ public final class SQLiteHistory {
   /// The path of the file.
   public let file: String
   let connection: SQLiteConnection
-  private let range: SQLiteStatement
+  private let reader: SampleReader
   private let singleWriter: SampleWriter
   private var preparedBulkWriter: SampleWriter?
 
@@ -61,8 +61,7 @@ public final class SQLiteHistory {
     }
     self.file = file
     self.connection = connection
-    range = try SQLiteStatement(
-      connection, "SELECT t, v FROM sample WHERE signal = ?1 AND t >= ?2 AND t < ?3 ORDER BY t")
+    reader = try SampleReader(connection)
     singleWriter = try SampleWriter(connection, rows: 1)
   }
 }
@@ -96,11 +95,9 @@ extension SQLiteHistory: HistoryReading {
   public func samples(
     of signal: SignalName, in times: Range<Date>
   ) throws(HistoryError) -> [Sample] {
-    var samples: [Sample] = []
-    try forEachSample(of: signal, in: times) { milliseconds, value in
-      samples.append(Sample(time: Date(milliseconds: milliseconds), value: value))
-    }
-    return samples
+    guard let identifier = try identifier(of: signal) else { return [] }
+    return try reader.samples(
+      series: identifier, in: times.lowerBound.milliseconds..<times.upperBound.milliseconds)
   }
 
   /// From the first reading of a signal to the last, both included; `nil` when there are none.
@@ -115,17 +112,6 @@ extension SQLiteHistory: HistoryReading {
     try statement.bind(1, identifier)
     guard try statement.step(), !statement.isNull(0) else { return nil }
     return Date(milliseconds: statement.integer(0))...Date(milliseconds: statement.integer(1))
-  }
-
-  /// Calls `body` with each reading of a signal, in milliseconds since 1970, in ascending order.
-  func forEachSample(
-    of signal: SignalName, in times: Range<Date>, _ body: (Int64, Double) -> Void
-  ) throws(HistoryError) {
-    guard let identifier = try identifier(of: signal) else { return }
-    try range.bind(1, identifier)
-    try range.bind(2, times.lowerBound.milliseconds)
-    try range.bind(3, times.upperBound.milliseconds)
-    while try range.step() { body(range.integer(0), range.double(1)) }
   }
 
   func identifier(of signal: SignalName) throws(HistoryError) -> Int64? {
