@@ -82,9 +82,8 @@ extension SQLiteHistory: HistoryReading {
         throw .corrupt(file: file, reason: "it has a signal '\(name)' of no known unit")
       }
       let span: ClosedRange<Date>? =
-        statement.isNull(2)
-        ? nil
-        : Date(milliseconds: statement.integer(2))...Date(milliseconds: statement.integer(3))
+        try statement.isNull(2)
+        ? nil : ordered(statement.integer(2), statement.integer(3))
       summaries.append(
         SignalSummary(signal: signal, count: Int(statement.integer(1)), span: span))
     }
@@ -111,7 +110,15 @@ extension SQLiteHistory: HistoryReading {
       """)
     try statement.bind(1, identifier)
     guard try statement.step(), !statement.isNull(0) else { return nil }
-    return Date(milliseconds: statement.integer(0))...Date(milliseconds: statement.integer(1))
+    return try ordered(statement.integer(0), statement.integer(1))
+  }
+
+  /// From the first to the last instant; only a damaged file has them the other way round.
+  private func ordered(_ first: Int64, _ last: Int64) throws(HistoryError) -> ClosedRange<Date> {
+    guard first <= last else {
+      throw .corrupt(file: file, reason: "its readings are out of order")
+    }
+    return Date(milliseconds: first)...Date(milliseconds: last)
   }
 
   func identifier(of signal: SignalName) throws(HistoryError) -> Int64? {
