@@ -51,6 +51,8 @@ public struct FeedSettings: Sendable, Hashable {
     public let address: String?
     /// The address of its past weather, when it is not the public one.
     public let archiveAddress: String?
+    /// The address of its earlier runs, when it is not the public one.
+    public let earlierRunsAddress: String?
   }
 
   /// A source of forecasts of the roof's own power.

@@ -17,7 +17,10 @@ public struct RequestQuota: Sendable, Hashable, Codable {
   }
 
   /// How many requests are left.
-  public func remaining(at now: Date) -> Int { max(0, limit - used(at: now).count) }
+  public func remaining(at now: Date) -> Int {
+    let used = used(at: now).count
+    return used < limit ? limit - used : 0
+  }
 
   /// Takes one request, or says when the next one is free.
   ///

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-import Configuration
 import Foundation
 import TestSupport
 import Testing
 import TimeSeries
+
+@testable import Configuration
 
 @Suite("Damaged configurations")
 struct ConfigurationFuzzTests {
@@ -37,6 +38,36 @@ struct ConfigurationFuzzTests {
       #expect(!error.problems.isEmpty)
       #expect(error.problems.allSatisfy { ($0.line ?? 0) >= 1 && $0.file == "pems.yaml" })
     }
+  }
+
+  @Test("damaged bytes of a configuration: a home, or problems that have a line")
+  func bytes() {
+    var random = SplitMix64(seed: 31)
+    let seeds = [Array(ConfigurationText.small.utf8)]
+    let found = Fuzzing(seeds: seeds).run(using: &random) { input in
+      do throws(ConfigurationError) {
+        _ = try HomeConfiguration(text: String(decoding: input, as: UTF8.self), file: "pems.yaml")
+        return .numbers([])
+      } catch {
+        // A problem without a line would be told as what no parser may give.
+        return error.problems.contains { $0.line == nil } ? .numbers([.nan]) : .refused
+      }
+    }
+    #expect(found.isEmpty)
+  }
+
+  @Test("damaged files of secrets")
+  func environment() {
+    var random = SplitMix64(seed: 32)
+    let seeds = [Array("# keys\nexport TOKEN=\"a b\"\nUSER='x'\nEMPTY=\n".utf8)]
+    let found = Fuzzing(seeds: seeds).run(using: &random) { input in
+      do throws(ConfigurationError) {
+        let variables = try EnvironmentFile.variables(
+          of: String(decoding: input, as: UTF8.self), file: ".env")
+        return .numbers(variables.keys.allSatisfy { EnvironmentFile.isName($0) } ? [] : [.nan])
+      } catch { return .refused }
+    }
+    #expect(found.isEmpty)
   }
 
   /// One of the values of a line, whether it stands alone or in braces.

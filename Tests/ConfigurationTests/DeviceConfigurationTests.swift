@@ -65,6 +65,22 @@ struct DeviceConfigurationTests {
     #expect(problems("control: {mode: manuel}").contains { $0.contains("did you mean 'manual'") })
   }
 
+  @Test("a broker's password stands in no configuration and in no dump of its settings")
+  func password() throws {
+    let broker = try #require(
+      try read("mqtt: {host: broker.lan, user: pems, password: \"${SECRET}\"}").broker)
+    var dumped = ""
+    dump(broker, to: &dumped)
+    for text in ["\(broker)", String(reflecting: broker), dumped] {
+      #expect(text.contains("broker.lan") && !text.contains("hush"))
+    }
+    let error = #expect(throws: ConfigurationError.self) {
+      try read("mqtt: {host: broker.lan, user: pems, password: hush-hush}")
+    }
+    #expect(error?.problems.first?.message.contains("does not stand in this file") ?? false)
+    #expect(!"\(String(describing: error))".contains("hush-hush"))
+  }
+
   @Test("every feature is on until it is switched off by its name")
   func features() throws {
     #expect(try read("").features == Set(Feature.allCases))

@@ -21,7 +21,7 @@ struct CycleReplayTests {
   }
 
   /// Lines of decisions on readings drawn from a seed.
-  private func journal(_ count: Int) throws -> [String] {
+  func journal(_ count: Int) throws -> [String] {
     let cycle = try cycle()
     var random = SplitMix64(seed: 3)
     var memory = ControlCycle.Memory()

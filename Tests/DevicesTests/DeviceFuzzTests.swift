@@ -52,6 +52,42 @@ struct DeviceFuzzTests {
         == nil)
   }
 
+  @Test("damaged answers of the inverter's stick")
+  func stickAnswers() {
+    let seeds = [
+      #"{"correlationId":"pems-1","success":true,"message":"ok","powerRate":55,"stopSOC":95,"#
+        + #""acChargeEnabled":true,"timeSlots":[{"slot":1,"start":"11:30","stop":"14:15","#
+        + #""enabled":true}]}"#,
+      #"{"correlationId":"pems-2","success":true,"commands":["datetime/get"],"value":17.5}"#,
+    ]
+    let found = complaints(seed: 24, seeds) { input in
+      (try? JSONDecoder().decode(GrowattStick.Answer.self, from: Data(input))).map { answer in
+        [answer.powerRate, answer.stopSOC].compactMap(\.self).map(Double.init)
+      }
+    }
+    #expect(found.isEmpty)
+  }
+
+  @Test("damaged numbers and times of meters, relays and chargers")
+  func meters() {
+    let seeds = [#"{"apower":412.5,"aenergy":{"total":1234.5},"at":"x"}"#, " 230.25\n", "17"]
+    let found = complaints(seed: 25, seeds) { input in
+      let message = MQTTMessage("t", input)
+      let numbers = ["", "apower", "aenergy.total", "aenergy.none.total"].compactMap {
+        message.number(at: $0)
+      }
+      return numbers.isEmpty ? nil : numbers
+    }
+    #expect(found.isEmpty)
+    let times = ["2026-06-10T06:15:00Z", "2026-06-10T06:15:00.123456+02:00"]
+    let wrong = complaints(seed: 26, times) { input in
+      Timestamp.iso8601(String(decoding: input, as: UTF8.self)).map {
+        [$0.timeIntervalSince1970 == 0 ? 1 : $0.timeIntervalSince1970]
+      }
+    }
+    #expect(wrong.isEmpty)
+  }
+
   @Test("damaged states of rooms")
   func rooms() {
     let found = complaints(seed: 22, Self.room) { input in

@@ -94,6 +94,12 @@ struct FeedFuzzTests {
     power("forecast.solar", FeedSeeds.forecastSolar) {
       try ForecastSolar.power(in: $0, issuedAt: now)
     },
+    weather("Open-Meteo earlier runs", FeedSeeds.earlierRuns) {
+      try OpenMeteoEarlierRuns($0).issued(at: now)
+        ?? IssuedWeather(
+          source: "", issuedAt: now, grid: TimeGrid(start: now, stepSeconds: 1, count: 0))
+    },
+    power("Akkudoktor", FeedSeeds.akkudoktor) { try Akkudoktor.power(in: $0, issuedAt: now) },
     power("Solcast", FeedSeeds.solcast) { try Solcast.power(in: $0, issuedAt: now) },
   ]
 
@@ -111,6 +117,28 @@ struct FeedFuzzTests {
       do { return .numbers(try parser.parse(response)) } catch { return .refused }
     }
     #expect(complaints.isEmpty)
+  }
+
+  @Test("a damaged file of quotas gives no request, one that can be read counts what it has")
+  func quotas() async throws {
+    let folder = try TemporaryFolder()
+    let file = folder.url.appending(path: "quotas.json")
+    var quota = RequestQuota(limit: 2, windowSeconds: 86_400)
+    _ = quota.take(at: Self.now)
+    let whole = Array(try JSONEncoder().encode(["Solcast": quota]))
+    var random = SplitMix64(seed: 12)
+    let complaints = Fuzzing(seeds: [whole]).run(using: &random) { input in
+      guard var read = try? JSONDecoder().decode([String: RequestQuota].self, from: Data(input))
+      else { return .refused }
+      for name in read.keys { _ = read[name]?.take(at: Self.now, spacingSeconds: 60) }
+      return .numbers(read.values.map { Double($0.remaining(at: Self.now)) }.filter { $0 != 0 })
+    }
+    #expect(complaints.isEmpty)
+    try Data("{".utf8).write(to: file)
+    await #expect(throws: FeedError.self) {
+      try await QuotaLedger(file: file).take(
+        "Solcast", limit: 2, windowSeconds: 86_400, at: Self.now)
+    }
   }
 
   @Test("a damaged forecast log gives the lines that are whole")

@@ -96,4 +96,17 @@ enum FeedSeeds {
       + #""pv_estimate10":3.4157,"pv_estimate90":6.5467,"#
       + #""period_end":"2026-06-10T07:30:00.0000000Z","period":"PT30M"}]}"#
   ]
+  static let akkudoktor = [
+    #"{"values":[[{"datetime":"2026-06-10T08:00:00.000+02:00","dcPower":1200.5,"power":1150.25,"#
+      + #""sunTilt":30.5},{"datetime":"2026-06-10T09:00:00.000+02:00","power":2150.75}],"#
+      + #"[{"datetime":"2026-06-10T08:00:00.000+02:00","power":150.5}]]}"#
+  ]
+  static let earlierRuns = [
+    #"{"utc_offset_seconds":0,"hourly_units":{"time":"unixtime"},"hourly":{"#
+      + #""time":[1781071200,1781074800,1781078400],"#
+      + (1...3).map { lead in
+        #""temperature_2m_previous_day\#(lead)":[12.2,11.5,13.1],"#
+          + #""shortwave_radiation_previous_day\#(lead)":[42.1,150.5,300.2]"#
+      }.joined(separator: ",") + "}}"
+  ]
 }

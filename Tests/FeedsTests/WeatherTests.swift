@@ -11,7 +11,7 @@ import TimeSeries
 struct WeatherTests {
   private let start = instant("2026-06-10T00:00:00Z")
 
-  @Test("Open-Meteo's archive and earlier runs are asked for by UTC days and the run's own names")
+  @Test("Open-Meteo's archive and earlier runs are asked for by UTC days and by their leads")
   func pastQuestions() throws {
     let meteo = OpenMeteo(
       location: Location(latitude: Degrees(50.1), longitude: Degrees(14.4), altitude: Metres(250)))
@@ -19,18 +19,10 @@ struct WeatherTests {
     let archive = meteo.archive(from: first, to: last).address
     #expect(archive.hasPrefix("https://archive-api.open-meteo.com/v1/archive?latitude=50.1"))
     #expect(archive.contains("start_date=2026-03-28&end_date=2026-03-30"))
-    let run = meteo.earlierRun(daysBefore: 2, from: first, to: last).address
-    #expect(run.contains("temperature_2m_previous_day2"))
-    let body =
-      #"{"utc_offset_seconds":0,"hourly_units":{"time":"unixtime"},"hourly":{"#
-      + #""time":[1774656000,1774659600,1774663200],"temperature_2m_previous_day2":[1,2,4],"#
-      + #""shortwave_radiation_previous_day2":[0,100,200]}}"#
-    let weather = try OpenMeteo.weather(
-      in: HTTPResponse(
-        status: 200, headers: ["content-type": "application/json"], body: Array(body.utf8)),
-      interval: .hourly, issuedAt: first, suffix: OpenMeteo.suffix(daysBefore: 2))
-    #expect(weather.temperature?.compactMap(\.self).first == 1.5)
-    #expect(weather.irradiance?.compactMap(\.self).contains(200) ?? false)
+    let run = meteo.earlierRuns(from: first, to: last).address
+    #expect(run.hasPrefix("https://previous-runs-api.open-meteo.com/v1/forecast?"))
+    for lead in 1...3 { #expect(run.contains("snowfall_previous_day\(lead)")) }
+    #expect(!run.contains("_previous_day0") && !run.contains("_previous_day4"))
   }
 
   private func issued(

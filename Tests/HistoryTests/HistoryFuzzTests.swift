@@ -210,6 +210,50 @@ struct HistoryFuzzTests {
     #expect(found.isEmpty)
   }
 
+  @Test("damaged lists of names of InfluxDB, in JSON and in Flux")
+  func influxNames() {
+    let json =
+      #"{"results":[{"statement_id":0,"series":[{"name":"m","columns":["fieldKey","fieldType"],"#
+      + #""values":[["power","float"],["room","integer"]]}]}]}"#
+    let asJSON = complaints(seed: 14, [json]) { input in
+      (try? InfluxCatalogue.names(inJSON: input)) == nil ? .refused : .numbers([])
+    }
+    #expect(asJSON.isEmpty)
+    let flux = ",result,table,_value\r\n,_result,1,power\r\n,_result,1,room\r\n\r\n"
+    let asFlux = complaints(seed: 15, [flux, "error,reference\r\nno bucket,897\r\n"]) { input in
+      (try? InfluxCatalogue.names(inFlux: input)) == nil ? .refused : .numbers([])
+    }
+    #expect(asFlux.isEmpty)
+  }
+
+  @Test("damaged stores: refused as what they are, or readings that a number can be")
+  func stores() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.path("whole.db")
+    do {
+      let store = try SQLiteHistory(file: file, access: .writing)
+      let start = Date(timeIntervalSince1970: 1_700_000_000)
+      try store.store(
+        (1...300).map {
+          Sample(time: start.addingTimeInterval(Double($0) * 60), value: Double($0) + 0.25)
+        }, for: .pvPower)
+    }
+    let whole = Array(try Data(contentsOf: URL(filePath: file)))
+    let damaged = folder.path("damaged.db")
+    let always = Date.distantPast..<Date.distantFuture
+    let found = complaints(seed: 16, [whole]) { input in
+      do {
+        try Data(input).write(to: URL(filePath: damaged))
+        let store = try SQLiteHistory(file: damaged, access: .reading)
+        _ = try store.signals()
+        // The bytes of a number may have become those of zero.
+        return .numbers(
+          try store.samples(of: .pvPower, in: always).map(\.value).filter { $0 != 0 })
+      } catch { return .refused }
+    }
+    #expect(found.isEmpty)
+  }
+
   @Test("damaged times: refused, or read the same after being written")
   func times() {
     let seeds = [

@@ -7,7 +7,7 @@ import Foundation
 /// together get, and sums up the lines that are printed; `make test` gives them a minute together.
 public struct Fuzzing: Sendable {
   /// How many parsers share inputs and time.
-  private static let parserCount = 36
+  private static let parserCount = 48
   /// One input may take so much of a processor; more is a hang in the making.
   private static let longestSeconds = 2.0
   /// The processor time of all parsers together, where their inputs are not counted.

@@ -76,7 +76,8 @@ enum FeedSchema {
     return FeedSettings.WeatherService(
       kind: kind, weight: section.number("weight", in: 0.01...100, default: 1),
       address: address("address", section),
-      archiveAddress: name == .openMeteo ? address("archive_address", section) : nil)
+      archiveAddress: name == .openMeteo ? address("archive_address", section) : nil,
+      earlierRunsAddress: name == .openMeteo ? address("earlier_runs_address", section) : nil)
   }
 
   private static func pvService(_ section: Section) -> FeedSettings.PVService {

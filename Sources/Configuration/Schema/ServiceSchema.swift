@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import HTTP
 import Household
 
 /// The sections `control`, `mqtt` and `devices`.
@@ -70,9 +71,7 @@ struct ServiceSchema {
     broker.port = section.integer("port", in: 1...65_535, default: 1_883)
     if section.has("client_name") { broker.clientName = section.name("client_name") }
     if section.has("user") { broker.user = section.text("user", "a name") }
-    if section.has("password") {
-      broker.password = section.text("password", "${NAME} of a secret in .env")
-    }
+    broker.password = section.optionalSecret("password")?.revealed
     broker.authorityFile = file(section, "authority_file")
     broker.certificateFile = file(section, "certificate_file")
     broker.keyFile = file(section, "key_file")

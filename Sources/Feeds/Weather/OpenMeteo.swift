@@ -54,19 +54,20 @@ public struct OpenMeteo: Sendable, Hashable {
     request(address, .hourly, Self.variables, Self.days(first, last))
   }
 
-  /// The question for what was forecast so many days before, for the days from first to last.
-  public func earlierRun(
-    daysBefore: Int, from first: Date, to last: Date,
+  /// The question for what was forecast one to three days before each hour of the UTC days from
+  /// first to last; `OpenMeteoEarlierRuns` reads the answer.
+  public func earlierRuns(
+    from first: Date, to last: Date,
     address: String = "https://previous-runs-api.open-meteo.com/v1/forecast"
   ) -> HTTPRequest {
-    let names = Self.variables.map { $0 + Self.suffix(daysBefore: daysBefore) }
+    let names = OpenMeteoEarlierRuns.leads.flatMap { lead in
+      Self.variables.map { $0 + Self.suffix(daysBefore: lead) }
+    }
     return request(address, .hourly, names, Self.days(first, last))
   }
 
   /// How the variables of an earlier run end.
-  public static func suffix(daysBefore: Int) -> String {
-    daysBefore == 0 ? "" : "_previous_day\(daysBefore)"
-  }
+  static func suffix(daysBefore: Int) -> String { "_previous_day\(daysBefore)" }
 
   private static func days(_ first: Date, _ last: Date) -> [(name: String, value: String)] {
     func day(_ time: Date) -> String { String(time.formatted(.iso8601).prefix(10)) }

@@ -23,7 +23,6 @@ public struct InfluxCatalogue {
     return try names("SHOW FIELD KEYS FROM " + InfluxQL.identifier(measurement), in: database)
   }
 
-  /// The last column of an answer in Flux's CSV.
   private func names(
     of measurement: String?, in database: String?
   ) throws(InfluxError) -> [String] {
@@ -32,7 +31,12 @@ public struct InfluxCatalogue {
     do throws(HTTPError) { response = try connection.send(server.flux(script)) } catch {
       throw .transport(error)
     }
-    let lines = InfluxNumber.text(response.body).split(whereSeparator: \.isNewline)
+    return try Self.names(inFlux: response.body)
+  }
+
+  /// The last column of a table in Flux's CSV.
+  static func names(inFlux body: [UInt8]) throws(InfluxError) -> [String] {
+    let lines = InfluxNumber.text(body).split(whereSeparator: \.isNewline)
       .filter { !$0.hasPrefix("#") }
     if lines.first?.contains("error") ?? false {
       throw .statement(lines.dropFirst().first.map(String.init) ?? "error")
@@ -48,7 +52,6 @@ public struct InfluxCatalogue {
     let results: [Result]?
   }
 
-  /// The first column of an answer, each name once.
   private func names(_ query: String, in database: String?) throws(InfluxError) -> [String] {
     var request = server.query(query, database: database)
     request.headers["Accept"] = "application/json"
@@ -56,9 +59,14 @@ public struct InfluxCatalogue {
     do throws(HTTPError) { response = try connection.send(request) } catch {
       throw .transport(error)
     }
-    if let reason = InfluxQL.failure(inJSON: response.body) { throw .statement(reason) }
+    return try Self.names(inJSON: response.body)
+  }
+
+  /// The first column of the tables in JSON, each name once.
+  static func names(inJSON body: [UInt8]) throws(InfluxError) -> [String] {
+    if let reason = InfluxQL.failure(inJSON: body) { throw .statement(reason) }
     var names: [String] = []
-    for line in response.body.split(separator: UInt8(ascii: "\n")) {
+    for line in body.split(separator: UInt8(ascii: "\n")) {
       guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(line)) else {
         throw .unreadable("no list of names")
       }

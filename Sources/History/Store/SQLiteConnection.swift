@@ -5,7 +5,7 @@ internal import CSQLite
 final class SQLiteConnection {
   /// The path of the file.
   let file: String
-  fileprivate let handle: OpaquePointer
+  let handle: OpaquePointer
 
   /// Opens a file, which is created when it is not there and may be written.
   ///
@@ -70,7 +70,7 @@ final class SQLiteConnection {
   }
 
   /// Turns a status code into an error.
-  fileprivate func check(_ code: Int32) throws(HistoryError) {
+  func check(_ code: Int32) throws(HistoryError) {
     switch code & 0xFF {
     case SQLITE_OK, SQLITE_ROW, SQLITE_DONE: return
     default: throw error(code)

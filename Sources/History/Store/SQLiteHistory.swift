@@ -19,7 +19,7 @@ public final class SQLiteHistory {
   /// The path of the file.
   public let file: String
   let connection: SQLiteConnection
-  private let range: SQLiteStatement
+  private let reader: SampleReader
   private let singleWriter: SampleWriter
   private var preparedBulkWriter: SampleWriter?
 
@@ -61,8 +61,7 @@ public final class SQLiteHistory {
     }
     self.file = file
     self.connection = connection
-    range = try SQLiteStatement(
-      connection, "SELECT t, v FROM sample WHERE signal = ?1 AND t >= ?2 AND t < ?3 ORDER BY t")
+    reader = try SampleReader(connection)
     singleWriter = try SampleWriter(connection, rows: 1)
   }
 }
@@ -83,9 +82,8 @@ extension SQLiteHistory: HistoryReading {
         throw .corrupt(file: file, reason: "it has a signal '\(name)' of no known unit")
       }
       let span: ClosedRange<Date>? =
-        statement.isNull(2)
-        ? nil
-        : Date(milliseconds: statement.integer(2))...Date(milliseconds: statement.integer(3))
+        try statement.isNull(2)
+        ? nil : ordered(statement.integer(2), statement.integer(3))
       summaries.append(
         SignalSummary(signal: signal, count: Int(statement.integer(1)), span: span))
     }
@@ -96,11 +94,9 @@ extension SQLiteHistory: HistoryReading {
   public func samples(
     of signal: SignalName, in times: Range<Date>
   ) throws(HistoryError) -> [Sample] {
-    var samples: [Sample] = []
-    try forEachSample(of: signal, in: times) { milliseconds, value in
-      samples.append(Sample(time: Date(milliseconds: milliseconds), value: value))
-    }
-    return samples
+    guard let identifier = try identifier(of: signal) else { return [] }
+    return try reader.samples(
+      series: identifier, in: times.lowerBound.milliseconds..<times.upperBound.milliseconds)
   }
 
   /// From the first reading of a signal to the last, both included; `nil` when there are none.
@@ -114,18 +110,15 @@ extension SQLiteHistory: HistoryReading {
       """)
     try statement.bind(1, identifier)
     guard try statement.step(), !statement.isNull(0) else { return nil }
-    return Date(milliseconds: statement.integer(0))...Date(milliseconds: statement.integer(1))
+    return try ordered(statement.integer(0), statement.integer(1))
   }
 
-  /// Calls `body` with each reading of a signal, in milliseconds since 1970, in ascending order.
-  func forEachSample(
-    of signal: SignalName, in times: Range<Date>, _ body: (Int64, Double) -> Void
-  ) throws(HistoryError) {
-    guard let identifier = try identifier(of: signal) else { return }
-    try range.bind(1, identifier)
-    try range.bind(2, times.lowerBound.milliseconds)
-    try range.bind(3, times.upperBound.milliseconds)
-    while try range.step() { body(range.integer(0), range.double(1)) }
+  /// From the first to the last instant; only a damaged file has them the other way round.
+  private func ordered(_ first: Int64, _ last: Int64) throws(HistoryError) -> ClosedRange<Date> {
+    guard first <= last else {
+      throw .corrupt(file: file, reason: "its readings are out of order")
+    }
+    return Date(milliseconds: first)...Date(milliseconds: last)
   }
 
   func identifier(of signal: SignalName) throws(HistoryError) -> Int64? {

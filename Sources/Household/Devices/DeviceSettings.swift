@@ -83,7 +83,7 @@ public enum RolloutStage: String, Sendable, Hashable, CaseIterable, Codable, Com
 }
 
 /// How to reach the MQTT broker.
-public struct BrokerSettings: Sendable, Hashable {
+public struct BrokerSettings: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
   /// Its name or address.
   public var host: String
   /// Its port.
@@ -109,6 +109,15 @@ public struct BrokerSettings: Sendable, Hashable {
     self.port = port
     self.clientName = clientName
     keepAliveSeconds = 15
+  }
+
+  /// The broker without its password.
+  public var description: String {
+    (user.map { $0 + "@" } ?? "") + "\(host):\(port) as \(clientName)"
+  }
+  /// A mirror without the password.
+  public var customMirror: Mirror {
+    Mirror(self, children: ["host": host, "port": port, "clientName": clientName])
   }
 }
 

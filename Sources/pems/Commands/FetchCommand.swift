@@ -10,6 +10,7 @@ let fetchCommand = CommandLineCommand(
   "fetch", "Ask the configured services for prices and weather once, and store what they answer.",
   examples: [
     "pems fetch --config pems.yaml", "pems fetch --config pems.yaml --past 365",
+    "pems fetch --config pems.yaml --past 365 --issued 365",
     "pems plan --config pems.yaml --store house.db",
   ],
   options: [
@@ -20,6 +21,9 @@ let fetchCommand = CommandLineCommand(
       "past", "DAYS",
       "also fill the weather of so many past days from Open-Meteo's archive where the store has none"
     ),
+    .value(
+      "issued", "DAYS",
+      "also fetch what Open-Meteo had forecast on so many past days, for the models to learn from"),
     .value("at", "ISO", "take this instant for now; for trying out"),
     .flag("json", "print what was done as JSON"),
   ],
@@ -40,15 +44,20 @@ let fetchCommand = CommandLineCommand(
       now = instant
     }
     let attempts = try input.value("attempts", as: Int.self) ?? 3
-    let past = try input.value("past", as: Int.self)
-    guard past.map({ (1...3_660).contains($0) }) ?? true else {
-      throw CommandLineError.usage("--past: \(past ?? 0) is not in 1…3660 days")
+    func days(_ name: String) throws -> Int? {
+      let days = try input.value(name, as: Int.self)
+      guard days.map({ (1...3_660).contains($0) }) ?? true else {
+        throw CommandLineError.usage("--\(name): \(days ?? 0) is not in 1…3660 days")
+      }
+      return days
     }
+    let (past, issued) = (try days("past"), try days("issued"))
     let feedRun = FeedRun(
       configuration: configuration, store: input.string("store") ?? configuration.history.storePath,
       now: now, policy: RetryPolicy(attempts: attempts))
     var report = try await feedRun.run()
     if let past { try await feedRun.fetchPast(days: past, into: &report) }
+    if let issued { try await feedRun.fetchIssued(days: issued, into: &report) }
     if input.flag("json") { try printJSON(report) } else { print(report.text) }
     return report.isUsable ? ExitCode.done : ExitCode.unreachable
   })

@@ -108,6 +108,16 @@ extension FeedSettings.WeatherService {
       try OpenMeteo.weather(in: response, interval: .hourly, issuedAt: last)
     }
   }
+
+  /// The question for what was forecast of past hours; `nil` for a service that does not keep it.
+  func earlierRunsQuestion(
+    at location: Location, from first: Date, to last: Date
+  ) -> HTTPRequest? {
+    guard kind == .openMeteo else { return nil }
+    let meteo = OpenMeteo(location: location)
+    return earlierRunsAddress.map { meteo.earlierRuns(from: first, to: last, address: $0) }
+      ?? meteo.earlierRuns(from: first, to: last)
+  }
 }
 
 extension FeedSettings.PVService {

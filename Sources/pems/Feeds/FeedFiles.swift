@@ -13,6 +13,10 @@ struct FeedFiles {
 
   /// Every weather forecast that was issued.
   var weather: ForecastLog { ForecastLog(file: URL(filePath: base + ".weather.jsonl")) }
+  /// What services had forecast before pems asked them, put together out of their archives.
+  var earlierWeather: ForecastLog {
+    ForecastLog(file: URL(filePath: base + ".weather-earlier.jsonl"))
+  }
   /// Every PV forecast that was issued.
   var pv: URL { URL(filePath: base + ".pv.jsonl") }
   /// The requests that were used up.

@@ -13,11 +13,11 @@ struct FeedRun {
   /// From this minute of the local day on tomorrow's prices should be out.
   private static let publicationMinute = 13 * 60 + 5
 
-  private let configuration: HomeConfiguration
-  private let store: String
-  private let now: Date
-  private let fetcher: FeedFetcher
-  private let files: FeedFiles
+  let configuration: HomeConfiguration
+  let store: String
+  let now: Date
+  let fetcher: FeedFetcher
+  let files: FeedFiles
 
   /// A run at an instant.
   init(configuration: HomeConfiguration, store: String, now: Date, policy: RetryPolicy) {
