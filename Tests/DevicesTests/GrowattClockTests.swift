@@ -33,6 +33,27 @@ extension ServerSuites {
       await test.hub.close()
     }
 
+    @Test("a question whose answer is lost is asked again before it counts as failed")
+    func lostAnswer() async throws {
+      let trial = try #require(DriverTrial.all.first { $0.driver == "growatt_sph_mqtt" })
+      let device = try TrialDevice(trial)
+      defer { device.stop() }
+      let patient = DeviceSettings(
+        name: device.settings.name, driver: device.settings.driver,
+        values: device.settings.values.merging(["answer_seconds": .number(5)]) { $1 })
+      let test = try await TestHub([patient], broker: device.broker?.port)
+      #expect(
+        await test.eventually(20) { test.hub.snapshot(at: Date()).batteryStateOfCharge != nil })
+      try test.hub.broker?.publish(MQTTMessage("sim/growatt/ctl", #"{"lose":1}"#))
+      test.want(action)
+      // Five seconds are waited for an answer; the first one is lost, that to the repeated question not.
+      try await Task.sleep(for: .seconds(1))
+      try test.hub.broker?.publish(MQTTMessage("sim/growatt/ctl", #"{"lose":0}"#))
+      #expect(await test.eventually(30) { test.isConfirmed(action) }, "\(test.events.texts)")
+      #expect(!test.events.texts.contains { $0.contains("answer") }, "\(test.events.texts)")
+      await test.hub.close()
+    }
+
     @Test("an inverter on Modbus that is an hour early is set right before it is commanded")
     func modbus() async throws {
       let (port, control) = (try ServerProcess.freePort(), try ServerProcess.freePort())

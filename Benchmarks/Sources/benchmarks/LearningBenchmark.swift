@@ -51,15 +51,20 @@ enum LearningBenchmark {
     let simulated = SimulatedOutlook(home: twin, period: end..<end.addingTimeInterval(3 * 86_400))
     let grid = TimeGrid(start: end, stepSeconds: 900, count: 192)
     let known = simulated.known(at: end, on: grid, snapshot: Snapshot(time: end))
+    // As a running home does: no more of the past than a forecast looks at.
+    func recent(_ series: Series<Watts>, _ lookBack: TimeInterval) -> Series<Watts> {
+      series.slice(end.addingTimeInterval(-lookBack)..<series.grid.end)
+    }
     let inputs = ForecastInputs(
       issuedAt: end, grid: grid, weather: known.weather, outdoorTemperature: nil,
       publishedSpotPrice: known.publishedSpotPrice, pastSpotPrice: known.pastSpotPrice,
-      baseLoadHistory: past.load, pvHistory: production, pvExpectedHistory: expected,
+      baseLoadHistory: recent(past.load, LoadForecaster.lookBack),
+      pvHistory: recent(production, PVForecaster.lookBack),
+      pvExpectedHistory: recent(expected, PVForecaster.lookBack),
       vehicles: [:])
     let forecaster = HomeForecaster(home: home, models: models)
     var noon = 0.0
     let timing = Timing(runs: 20) {
-      // As a running home does: prices of the last weeks, everything else as far as it is known.
       var (known, habits) = (inputs, learning)
       habits.price = PriceHistory(
         prices: prices.slice(end.addingTimeInterval(-PriceForecaster.lookBack)..<prices.grid.end),

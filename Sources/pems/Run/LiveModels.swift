@@ -202,27 +202,23 @@ final class LiveModels: Sendable {
 }
 
 extension HomeArchive {
-  /// The models look back two months for load; for a plant the days it was seen count, up to a year.
-  private static let days = (load: 120.0, plant: 400.0)
-
   /// What is known, with histories as long as the models look back.
   func completing(_ known: ForecastInputs) -> ForecastInputs {
-    func recent(_ series: Series<Watts>?, _ days: Double) -> Series<Watts>? {
+    func recent(_ series: Series<Watts>?, _ lookBack: TimeInterval) -> Series<Watts>? {
       series.map { series in
         series.slice(
-          max(
-            series.grid.start, known.issuedAt.addingTimeInterval(-days * 86_400))..<max(
-              series.grid.start, series.grid.end))
+          max(series.grid.start, known.issuedAt.addingTimeInterval(-lookBack))..<max(
+            series.grid.start, series.grid.end))
       }
     }
     return ForecastInputs(
       issuedAt: known.issuedAt, grid: known.grid, weather: known.weather,
       outdoorTemperature: known.outdoorTemperature,
       publishedSpotPrice: known.publishedSpotPrice, pastSpotPrice: known.pastSpotPrice,
-      baseLoadHistory: recent(baseLoad, Self.days.load) ?? known.baseLoadHistory,
-      pvHistory: recent(production, Self.days.plant) ?? known.pvHistory,
+      baseLoadHistory: recent(baseLoad, LoadForecaster.lookBack) ?? known.baseLoadHistory,
+      pvHistory: recent(production, PVForecaster.lookBack) ?? known.pvHistory,
       pvExpectedHistory: expectedProduction(
-        from: known.issuedAt.addingTimeInterval(-Self.days.plant * 86_400)),
+        from: known.issuedAt.addingTimeInterval(-PVForecaster.lookBack)),
       vehicles: known.vehicles)
   }
 }

@@ -72,7 +72,13 @@ final class GrowattStick: GrowattLink, Sendable {
     state.withLock { $0.awaited.removeValue(forKey: correlation) }?.meet(answer)
   }
 
+  /// When a question whose answer has not come is sent again, in parts of the patience.
+  private static let repeats = [0.4, 0.3]
+
   /// Sends a command and waits for its own answer.
+  ///
+  /// The stick loses answers now and then. Sent twice, a command does the same, and its number is the
+  /// same, so that whichever answer comes counts.
   func ask(
     _ command: String, _ fields: [String: any Sendable] = [:]
   ) async throws(DeviceError) -> Answer {
@@ -88,7 +94,15 @@ final class GrowattStick: GrowattLink, Sendable {
     fields["correlationId"] = correlation
     guard let payload = try? JSONSerialization.data(withJSONObject: fields, options: .sortedKeys)
     else { throw .unreadable(device: device, "command \(command) has no JSON") }
-    try client.publish(MQTTMessage("\(topic)/command/\(command)", Array(payload)))
+    let question = MQTTMessage("\(topic)/command/\(command)", Array(payload))
+    try client.publish(question)
+    let again = Task { [client, patience] in
+      for share in Self.repeats {
+        try await Task.sleep(for: patience * share)
+        try client.publish(question)
+      }
+    }
+    defer { again.cancel() }
     guard let result = await answer.value(within: patience) else {
       throw .timeout(device: device, waitedFor: "the answer to \(command)")
     }

@@ -9,6 +9,10 @@ public struct LoadForecaster: Sendable {
   public let trees: GrownLoadTrees?
   let ensemble: LoadEnsemble
 
+  /// How far before its issue a forecast looks, seconds: the last sixty days that are known, gaps left
+  /// out. Only training looks further.
+  public static let lookBack: TimeInterval = 120 * 86_400
+
   /// A forecaster of a home of which nothing is known.
   public init() {
     trees = nil

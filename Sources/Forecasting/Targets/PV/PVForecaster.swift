@@ -11,6 +11,10 @@ public struct PVForecaster: Sendable {
   let ensemble: PVEnsemble
   let errors: PVErrorDays
 
+  /// How far before its issue a forecast looks, seconds: the days a plant was seen count, and beyond a
+  /// year hardly. Only training looks further.
+  public static let lookBack: TimeInterval = 400 * 86_400
+
   /// A forecaster of a plant of which nothing is known.
   public init() {
     trees = nil
