@@ -207,8 +207,9 @@ extension HomeArchive {
     func recent(_ series: Series<Watts>?, _ lookBack: TimeInterval) -> Series<Watts>? {
       series.map { series in
         series.slice(
-          max(series.grid.start, known.issuedAt.addingTimeInterval(-lookBack))..<max(
-            series.grid.start, series.grid.end))
+          max(
+            series.grid.start, known.issuedAt.addingTimeInterval(-lookBack))..<max(
+              series.grid.start, series.grid.end))
       }
     }
     return ForecastInputs(
