@@ -11,10 +11,10 @@ import TimeSeries
 
 @Suite("pems fetch --issued")
 struct EarlierForecastTests {
-  private let folder: TemporaryFolder
+  private let house: FetchingHome
   private let first = instant("2026-06-08T00:00:00Z")
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { house = try FetchingHome() }
 
   /// Six days of hours with a sun from six to fifteen o'clock UTC, at each lead.
   private func answer() -> String {
@@ -33,45 +33,35 @@ struct EarlierForecastTests {
       + labels.joined(separator: ",") + "]," + columns.joined(separator: ",") + "}}"
   }
 
-  private func configurationFile(_ address: String) throws -> String {
-    let path = folder.path("pems.yaml")
-    try """
-    version: 1
-    site: {name: T, latitude: 49.2, longitude: 16.6, altitude_m: 237, time_zone: Europe/Prague,
-      holidays: CZ, currency: CZK}
-    grid: {main_fuse_a: 25, phases: 3, voltage_v: 230, export_limit_w: 10000}
-    tariff: {import: {fixed_per_kwh: 3}, value_added_tax_percent: 21}
-    pv:
-      inverter: {rated_power_w: 10000}
-      arrays: [{name: south, peak_power_w: 5000, tilt_degrees: 35, azimuth_degrees: 180}]
-    history: {store: house.db}
-    weather: {services: [{service: open_meteo, address: "\(address)/none",
-      earlier_runs_address: "\(address)/earlier"}]}
-    """.write(toFile: path, atomically: true, encoding: .utf8)
-    return path
+  private func configurationFile(_ server: LoopbackServer) throws -> String {
+    try house.configurationFile(
+      server.address, answering: "earlier_runs_address",
+      further: """
+        pv:
+          inverter: {rated_power_w: 10000}
+          arrays: [{name: south, peak_power_w: 5000, tilt_degrees: 35, azimuth_degrees: 180}]
+        """)
   }
 
   @Test("past noons get the forecasts that were known then, and the models what they need of them")
   func fetches() async throws {
     let body = answer()
-    let server = try LoopbackServer { _, request in
-      request.head.hasPrefix("GET /earlier")
-        ? LoopbackServer.answer(body, headers: ["Content-Type: application/json"])
-        : LoopbackServer.answer("", status: "404 No")
-    }
+    let server = try FetchingHome.server(body)
     defer { server.stop() }
     let expectation = try #require(SignalName.pvForecast)
-    let store = try SQLiteHistory(file: folder.path("house.db"), access: .writing)
+    let store = try SQLiteHistory(file: house.store, access: .writing)
     let own = Sample(time: instant("2026-06-10T10:00:00Z"), value: 1_234)
     try store.store([own], for: expectation)
     let words = [
-      "fetch", "--config", try configurationFile(server.address), "--issued", "2", "--attempts",
+      "fetch", "--config", try configurationFile(server), "--issued", "2", "--attempts",
       "1", "--at", "2026-06-10T20:00:00Z",
     ]
     for _ in 0..<2 {  // a second time changes nothing
       _ = await Pems.run(words)
-      let log = try ForecastLog(file: URL(filePath: folder.path("house.weather-earlier.jsonl")))
-        .read()
+      let log = try ForecastLog(
+        file: URL(filePath: house.folder.path("house.weather-earlier.jsonl"))
+      )
+      .read()
       #expect(
         log.runs.map(\.issuedAt)
           == ["2026-06-08T10:00:00Z", "2026-06-09T10:00:00Z", "2026-06-10T10:00:00Z"].map(instant))
@@ -84,7 +74,7 @@ struct EarlierForecastTests {
       #expect((1_000...5_000).contains(noon?.value ?? 0))
       #expect(steps.first { $0.time == instant("2026-06-09T00:00:00Z") }?.value == 0)
     }
-    let head = try #require(server.requests.first { $0.head.hasPrefix("GET /earlier") }?.head)
+    let head = try #require(server.requests.first { $0.head.hasPrefix("GET /answered") }?.head)
     #expect(head.contains("start_date=2026-06-08&end_date=2026-06-13"))
     #expect(head.contains("shortwave_radiation_previous_day3"))
     #expect(await Pems.run(words.map { $0 == "2" ? "0" : $0 }) == 2)

@@ -10,10 +10,10 @@ import TimeSeries
 
 @Suite("pems fetch --past")
 struct PastWeatherTests {
-  private let folder: TemporaryFolder
+  private let house: FetchingHome
   private let start = instant("2026-06-08T00:00:00Z")
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { house = try FetchingHome() }
 
   /// Two days of hours; the last one is not in the archive yet.
   private func answer() -> String {
@@ -29,34 +29,17 @@ struct PastWeatherTests {
       + #""wind_speed_10m":[\#(values { _ in 36 })]}}"#
   }
 
-  private func configurationFile(_ address: String) throws -> String {
-    let path = folder.path("pems.yaml")
-    try """
-    version: 1
-    site: {name: T, latitude: 49.2, longitude: 16.6, altitude_m: 237, time_zone: Europe/Prague,
-      holidays: CZ, currency: CZK}
-    grid: {main_fuse_a: 25, phases: 3, voltage_v: 230, export_limit_w: 10000}
-    tariff: {import: {fixed_per_kwh: 3}, value_added_tax_percent: 21}
-    history: {store: house.db}
-    weather: {services: [{service: open_meteo, address: "\(address)/none",
-      archive_address: "\(address)/archive"}]}
-    """.write(toFile: path, atomically: true, encoding: .utf8)
-    return path
-  }
-
   @Test("hours without a reading get that of the archive, the others keep their own")
   func fills() async throws {
     let body = answer()
-    let server = try LoopbackServer { _, request in
-      request.head.hasPrefix("GET /archive")
-        ? LoopbackServer.answer(body, headers: ["Content-Type: application/json"])
-        : LoopbackServer.answer("", status: "404 No")
-    }
+    let server = try FetchingHome.server(body)
     let own = Sample(time: start.addingTimeInterval(10 * 3_600 + 300), value: 99)
-    let store = try SQLiteHistory(file: folder.path("house.db"), access: .writing)
+    let store = try SQLiteHistory(file: house.store, access: .writing)
     try store.store([own], for: .outdoorTemperature)
     let words = [
-      "fetch", "--config", try configurationFile(server.address), "--past", "2", "--attempts", "1",
+      "fetch", "--config",
+      try house.configurationFile(
+        server.address, answering: "archive_address"), "--past", "2", "--attempts", "1",
       "--at", "2026-06-10T00:00:00Z",
     ]
     func samples(_ signal: SignalName) throws -> [Sample] {
@@ -74,7 +57,7 @@ struct PastWeatherTests {
       #expect(sun.first { $0.time == start.addingTimeInterval(11 * 3_600) }?.value == 120)
       #expect(try samples(.windSpeed).allSatisfy { abs($0.value - 10) < 1e-9 })
     }
-    let head = try #require(server.requests.first { $0.head.hasPrefix("GET /archive") }?.head)
+    let head = try #require(server.requests.first { $0.head.hasPrefix("GET /answered") }?.head)
     #expect(head.contains("start_date=2026-06-08&end_date=2026-06-10"))
     #expect(await Pems.run(words.map { $0 == "2" ? "0" : $0 }) == 2)
     server.stop()

@@ -22,34 +22,18 @@ struct WrongHomeTests {
 
   /// The room gains 3 kW · 1 h / 1 kWh/K, some 2.5 K an hour, when it is heated.
   private func home() throws -> Home {
-    let folder = try TemporaryFolder()
-    let path = folder.path("pems.yaml")
-    try """
-    version: 1
-    site: {name: Wrong, latitude: 49.195, longitude: 16.607, altitude_m: 237,
-      time_zone: Europe/Prague, holidays: CZ, currency: CZK}
-    grid: {main_fuse_a: 25, phases: 3, voltage_v: 230, export_limit_w: 10000}
-    tariff: {import: {spot: {factor: 1, fee_per_kwh: 2}}, value_added_tax_percent: 21,
-      export: {spot: {factor: 1, fee_per_kwh: 2}}}
-    pv:
-      inverter: {rated_power_w: 10000, efficiency_percent: 97}
-      arrays: [{name: south, peak_power_w: 9000, tilt_degrees: 35, azimuth_degrees: 180}]
-    battery: {name: battery, capacity_kwh: 10, minimum_soc_percent: 10, maximum_soc_percent: 90,
-      maximum_charge_w: 3000, maximum_discharge_w: 3000, charge_efficiency_percent: 96,
-      discharge_efficiency_percent: 96, wear_cost_per_kwh: 0.5}
-    comfort: {house: {usual: {lower_c: 20, upper_c: 23}}}
-    rooms:
-      - {name: kitchen, comfort: house, heater: {power_w: 3000},
-         thermal: {heat_loss_w_per_k: 20, heat_capacity_kwh_per_k: 1}}
-    """.write(toFile: path, atomically: true, encoding: .utf8)
-    return try HomeConfiguration(contentsOf: path, environment: [:]).home
+    try SunnyHome.home(
+      batteryKilowattHours: 10,
+      further: """
+        comfort: {house: {usual: {lower_c: 20, upper_c: 23}}}
+        rooms:
+          - {name: kitchen, comfort: house, heater: {power_w: 3000},
+             thermal: {heat_loss_w_per_k: 20, heat_capacity_kwh_per_k: 1}}
+        """)
   }
 
   private func twin(_ home: Home, _ fault: Fault) throws -> SimulatedHome {
-    let weather = SimulatedWeather(location: home.site.location, seed: 3)
-    let market = SimulatedDayAheadMarket(weather: weather, calendar: home.site.calendar, seed: 3)
-    var twin = try SimulatedHome(
-      home: home, weather: weather, market: market, seed: 3, start: start)
+    var twin = try SunnyHome.twin(home, start: start)
     twin.faults = [ScheduledFault(fault, during: start..<start.addingTimeInterval(86_400))]
     return twin
   }
