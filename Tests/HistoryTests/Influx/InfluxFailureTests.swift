@@ -96,7 +96,7 @@ struct InfluxFailureTests {
     for attempt in 1... {
       do {
         return try await killWhileWriting(in: try TemporaryFolder())
-      } catch where attempt < 3 && "\(error)".contains("[shard") {
+      } catch  where attempt < 3 && "\(error)".contains("[shard") {
         // A kill now and then leaves a shard that the server itself cannot open any more.
       }
     }
