@@ -61,11 +61,15 @@ final class WiredHome: HomeTwin, Sendable {
     service.stage = .full
     service.devices = Self.configured
     settings.clientName = "rehearsed-pems"
-    let start = twin.time
+    let (start, began) = (twin.time, ContinuousClock.now)
     hub = try DeviceHub(
       settings: service, home: home, broker: MQTTClient(settings),
       now: { devices.state.withLock { $0.home.time } },
-      clock: { devices.state.withLock { $0.home.time }.timeIntervalSince(start) },
+      clock: {
+        // While the home's time stands still, pauses between two tries pass all the same.
+        devices.state.withLock { $0.home.time }.timeIntervalSince(start)
+          + (ContinuousClock.now - began).seconds
+      },
       onEvent: { event in
         count.traffic.withLock { traffic in
           if case .confirmed = event { traffic.confirmed += 1 }
