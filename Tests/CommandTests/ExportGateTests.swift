@@ -51,7 +51,7 @@ struct ExportGateTests {
     let broker = try TestBroker()
     let wired = try await WiredHome(
       try SunnyHome.twin(home, start: period.lowerBound),
-      broker: BrokerSettings(host: "127.0.0.1", port: broker.port))
+      broker: BrokerSettings(host: "127.0.0.1", port: broker.port), patience: .seconds(300))
     let record = try await record(wired, home)
     let (traffic, switching) = (wired.traffic, wired.switching.text)
     let ledger = wired.ledger

@@ -54,7 +54,7 @@ struct WrongHomeTests {
     let broker = try TestBroker()
     let wired = try await WiredHome(
       try twin(home, .ignoresCommands(device: "battery")),
-      broker: BrokerSettings(host: "127.0.0.1", port: broker.port))
+      broker: BrokerSettings(host: "127.0.0.1", port: broker.port), patience: .seconds(300))
     let charge = Command.Action.battery(
       name: "battery", mode: .chargeFromGrid(power: Watts(2_000), until: .percent(80)))
     var (degradedAt, demotedAt, orders) = (Int?.none, Int?.none, 0)

@@ -42,13 +42,19 @@ final class WiredHome: HomeTwin, Sendable {
   let hub: DeviceHub
   private let count: Count
   private let home: Home
+  private let patience: Duration
 
   /// Connects both sides.
-  init(_ twin: SimulatedHome, broker: BrokerSettings) async throws {
+  ///
+  /// - Parameter patience: how long it is waited until both sides agree, each time.
+  init(
+    _ twin: SimulatedHome, broker: BrokerSettings, patience: Duration = .seconds(20)
+  ) async throws {
     guard let battery = twin.home.battery else {
       throw CommandFailure.configuration("a rehearsal needs a home with a battery")
     }
     home = twin.home
+    self.patience = patience
     let devices = Devices(
       twin, stick: TwinStick(battery: battery, calendar: twin.home.site.calendar))
     self.devices = devices
@@ -269,7 +275,7 @@ final class WiredHome: HomeTwin, Sendable {
   /// Waits on this thread, which is not one of the shared pool.
   @discardableResult
   private func wait(_ condition: () -> Bool) -> Bool {
-    let end = ContinuousClock.now + .seconds(20)
+    let end = ContinuousClock.now + patience
     while ContinuousClock.now < end {
       if condition() { return true }
       Thread.sleep(forTimeInterval: 0.0005)
