@@ -2,6 +2,7 @@
 """Cases of `pems run` about single devices: a wallbox on MQTT, the export of an inverter, `GET /health`."""
 import json
 import subprocess
+import time
 
 import paho.mqtt.client as mqtt
 
@@ -86,6 +87,7 @@ def wallbox():
 def flows(bench):
     """What the simulated inverter measures, W, and its registers."""
     bench.spy.say("sim/growatt/ctl", {})
+    time.sleep(0.3)  # until it has answered; what was heard before is older
     state = bench.spy.last("sim/growatt/state")
     return json.loads(state) if state else dict(exp=None, hold={})
 
