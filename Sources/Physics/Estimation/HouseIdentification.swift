@@ -91,7 +91,7 @@ public struct HouseIdentification: Sendable {
   }
 
   /// Properties of the chosen model; the intervals hold what its rivals say too.
-  private func findings(
+  func findings(
     _ room: RoomIdentification, _ index: Int, rivals: [RoomStructure]
   ) -> RoomFindings {
     var fits = [room.fit]

@@ -15,7 +15,8 @@ public struct IdentifiedHouse: Sendable {
 
 extension HouseIdentification {
   /// Puts rooms together: rooms without a model of their own get the others' median, then every
-  /// room is refined while the others are simulated instead of measured.
+  /// room is refined while the others are simulated instead of measured. Rooms that their neighbours
+  /// mislead go without them.
   ///
   /// - Parameter rooms: one for each room, from `room(_:)`.
   public func house(_ rooms: [RoomIdentification]) -> IdentifiedHouse {
@@ -31,7 +32,10 @@ extension HouseIdentification {
       rooms[index].fit = fallback
       rooms[index].isPooled = true
     }
-    if rooms.count > 1 { JointRefinement.refine(&rooms, record: record, range: range) }
+    if rooms.count > 1 {
+      JointRefinement.refine(&rooms, record: record, range: range)
+      separateMisled(&rooms)
+    }
     var house = IdentifiedHouse(
       rooms: rooms, fittedError: .zero, facadeCount: record.irradiances.count,
       facades: facades)
@@ -96,26 +100,14 @@ extension IdentifiedHouse {
   /// of the others, or 0.3 kWh/K of air.
   /// - Throws: ``ThermalNetworkError``.
   public func network() throws(ThermalNetworkError) -> ThermalNetwork {
-    let known = rooms.filter { $0.heatIsPower && $0.fullHeat > 0 }
-      .map { $0.fullHeat / $0.fit.rates.heat }
-    let typical = median(known) ?? 0.3
-    let capacities = rooms.map { room in
-      room.heatIsPower && room.fullHeat > 0 ? room.fullHeat / room.fit.rates.heat : typical
-    }
+    let capacities = rooms.airCapacities
     let thermal = zip(rooms, capacities).map {
       $0.thermalRoom(airCapacity: $1, facadeCount: facadeCount)
     }
-    var exchange: [[Int]: Double] = [:]
-    for (index, room) in rooms.enumerated() {
-      for (other, rate) in CoupledRooms.couplings(room.fit.structure, room.fit.rates) {
-        exchange[[min(index, other), max(index, other)], default: 0] +=
-          500 * rate * capacities[index]
-      }
-    }
-    let links = exchange.filter { $0.value > 0.05 }.sorted {
+    let links = rooms.walls.filter { $0.value > 5e-5 }.sorted {
       $0.key.lexicographicallyPrecedes($1.key)
     }
-    .map { ThermalNetwork.Link($0.key[0], $0.key[1], conductance: WattsPerKelvin($0.value)) }
+    .map { ThermalNetwork.Link($0.key[0], $0.key[1], conductance: WattsPerKelvin(1_000 * $0.value)) }
     return try ThermalNetwork(rooms: thermal, links: links, facadeCount: facadeCount)
   }
 }

@@ -37,21 +37,38 @@ enum JointRefinement {
     }
   }
 
+  /// Mean magnitude of the errors over all windows, and of each room alone (K).
+  struct Errors {
+    let house: Double
+    /// Infinite for a room without readings.
+    let rooms: [Double]
+  }
+
+  /// How well all rooms together forecast; `nil` when they cannot be simulated.
+  static func errors(
+    _ rooms: [RoomIdentification], record: CleanedRecord, range: Range<Int>
+  ) -> Errors? {
+    guard let simulation = simulate(rooms, record, range) else { return nil }
+    var sums = [Double](repeating: 0, count: rooms.count)
+    var counts = sums
+    for (origin, air) in zip(simulation.origins, simulation.air) {
+      for step in 0..<simulation.horizon {
+        for (index, room) in record.rooms.enumerated() where room.usable[origin + step + 1] {
+          sums[index] += abs(air[step * rooms.count + index] - room.temperature[origin + step + 1])
+          counts[index] += 1
+        }
+      }
+    }
+    func mean(_ sum: Double, _ count: Double) -> Double { count > 0 ? sum / count : .infinity }
+    return Errors(
+      house: mean(sums.reduce(0, +), counts.reduce(0, +)), rooms: zip(sums, counts).map(mean))
+  }
+
   /// Mean magnitude of the errors of all rooms over all windows (K).
   static func error(
     _ rooms: [RoomIdentification], record: CleanedRecord, range: Range<Int>
   ) -> Double {
-    guard let simulation = simulate(rooms, record, range) else { return .infinity }
-    var (sum, count) = (0.0, 0.0)
-    for (origin, air) in zip(simulation.origins, simulation.air) {
-      for step in 0..<simulation.horizon {
-        for (index, room) in record.rooms.enumerated() where room.usable[origin + step + 1] {
-          sum += abs(air[step * rooms.count + index] - room.temperature[origin + step + 1])
-          count += 1
-        }
-      }
-    }
-    return count > 0 ? sum / count : .infinity
+    errors(rooms, record: record, range: range)?.house ?? .infinity
   }
 
   /// Simulates the house from every sixth hour.

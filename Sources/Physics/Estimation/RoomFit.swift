@@ -3,7 +3,7 @@ import Foundation
 
 /// The fit of one structure to one room: the parameters that simulate the next 24 h best.
 struct RoomFit: Sendable {
-  let structure: RoomStructure
+  var structure: RoomStructure
   /// In the order of ``RoomStructure/parameters``.
   var vector: [Double]
   /// Mean magnitude of the 24-h errors on the windows it was fitted to (K).
