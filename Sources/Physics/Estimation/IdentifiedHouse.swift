@@ -107,7 +107,9 @@ extension IdentifiedHouse {
     let links = rooms.walls.filter { $0.value > 5e-5 }.sorted {
       $0.key.lexicographicallyPrecedes($1.key)
     }
-    .map { ThermalNetwork.Link($0.key[0], $0.key[1], conductance: WattsPerKelvin(1_000 * $0.value)) }
+    .map { ends, conductance in
+      ThermalNetwork.Link(ends[0], ends[1], conductance: WattsPerKelvin(1_000 * conductance))
+    }
     return try ThermalNetwork(rooms: thermal, links: links, facadeCount: facadeCount)
   }
 }
