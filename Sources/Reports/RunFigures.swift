@@ -22,6 +22,7 @@ struct EnergyFigure {
   let shown: RunRecord
   let reference: RunRecord?
   let axis: TimeAxis
+  let currency: String
 
   var figure: PlotlyFigure {
     PlotlyFigure(
@@ -29,7 +30,7 @@ struct EnergyFigure {
       lanes: [
         .init(title: "Charge (%)", domain: 0...0.2),
         .init(title: "Power (kW)", domain: 0.25...0.74),
-        .init(title: "Price (/kWh)", domain: 0.79...1),
+        .init(title: "\(currency)/kWh", domain: 0.79...1),
       ], height: 760)
   }
 

@@ -31,7 +31,9 @@ public struct RunReport: Sendable {
       .paragraph(
         "Steps of \(shown.grid.stepSeconds / 60) minutes in local time. Import is above zero, "
           + "export below. Thin dashed lines: \(records[0].controller)."),
-      .figure(EnergyFigure(shown: shown, reference: reference, axis: axis).figure),
+      .figure(
+        EnergyFigure(shown: shown, reference: reference, axis: axis, currency: site.currency).figure
+      ),
     ]
     if !shown.rooms.isEmpty {
       sections += [
