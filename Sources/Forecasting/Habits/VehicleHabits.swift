@@ -136,7 +136,10 @@ public struct VehicleHabits: Sendable {
       probability: Fraction((with + 1) / (with + without + 2)),
       arrivalMinute: first.isEmpty
         ? nil
-        : Self.spread(first.values.map { ($0.arrivalMinute, weight($0, isOff: isOff)) }))
+        : Self.spread(
+          first.sorted { $0.key < $1.key }.map {
+            ($0.value.arrivalMinute, weight($0.value, isOff: isOff))
+          }))
   }
 
   /// The routines of a vehicle that fit the habits, one a class of days on which the car is usually
