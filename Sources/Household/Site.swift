@@ -31,6 +31,8 @@ public struct Site: Sendable, Hashable {
   public let holidays: HolidayCalendar
   /// ISO 4217, for example `CZK`: the money of every price and cost.
   public let currency: String
+  /// The civil time of the site.
+  public let calendar: SiteCalendar
 
   /// A site.
   public init(
@@ -42,8 +44,6 @@ public struct Site: Sendable, Hashable {
     self.timeZone = timeZone
     self.holidays = holidays
     self.currency = currency
+    calendar = SiteCalendar(timeZone: timeZone, holidays: holidays)
   }
-
-  /// The civil time of the site.
-  public var calendar: SiteCalendar { SiteCalendar(timeZone: timeZone, holidays: holidays) }
 }

@@ -32,7 +32,7 @@ public struct ForecastReport: Sendable {
   /// The page.
   public var page: HTMLPage {
     let figures = VerificationFigures(calendar: calendar)
-    let active = forecasts.filter { $0.p90 > 0 || ($0.actual ?? 0) > 0 }
+    let active = Self.active(forecasts)
     let first = forecasts.first.map { calendar.wallTime(at: $0.target).date.description } ?? ""
     let last = forecasts.last.map { calendar.wallTime(at: $0.target).date.description } ?? ""
     var sections: [HTMLPage.Section] = [
@@ -67,24 +67,33 @@ public struct ForecastReport: Sendable {
   }
 
   private let scoreHeader = [
-    "", "pinball, W", "MAE, W", "RMSE, W", "bias, W", "P10…P90 holds", "mean width, W",
+    "", "pinball, W", "MAE, W", "RMSE, W", "bias, W", "P10…P90 holds", "when active",
+    "mean width, W",
   ]
+
+  /// Without the hours that are zero for sure, which every quantile holds.
+  private static func active(_ forecasts: [IssuedForecast]) -> [IssuedForecast] {
+    forecasts.filter { $0.p90 > 0 || ($0.actual ?? 0) > 0 }
+  }
 
   private var scoreRows: [[String]] {
     ([("pems", forecasts)] + references.map { ($0.name, $0.forecasts) }).compactMap {
       name, forecasts in
       guard let scores = ForecastScores(forecasts.compactMap(\.outcome)) else { return nil }
       let isPoint = scores.meanWidth == 0
+      let whenActive = ForecastScores(Self.active(forecasts).compactMap(\.outcome)) ?? scores
       return [
         name, number(scores.pinball), number(scores.meanAbsoluteError),
         number(scores.rootMeanSquareError)
           + (capacity.map { String(format: " (%.2f %%)", 100 * scores.rootMeanSquareError / $0) }
             ?? ""),
-        number(scores.bias), isPoint ? "–" : String(format: "%.1f %%", 100 * scores.coverage),
+        number(scores.bias), isPoint ? "–" : percent(scores.coverage),
+        isPoint ? "–" : percent(whenActive.coverage),
         isPoint ? "–" : number(scores.meanWidth),
       ]
     }
   }
 
   private func number(_ value: Double) -> String { String(format: "%.1f", value) }
+  private func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
 }

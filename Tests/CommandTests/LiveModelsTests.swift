@@ -149,6 +149,38 @@ struct LiveModelsTests {
     #expect(forecast.baseLoadPower.p50.allSatisfy { $0.rawValue > 0 })
   }
 
+  @Test("a model that wants a feature no question has is told, and the home's days are forecast")
+  func missingFeature() throws {
+    let grid = TimeGrid(start: Self.start, stepSeconds: 3_600, count: 40 * 24 + 9)
+    func past<Value: Quantity>(_ signal: SignalName) -> Series<Value> {
+      Series(
+        grid: grid,
+        values: grid.indices.map { Self.truth($0)[signal].map { Value(rawValue: $0) } })
+    }
+    let home = configuration.home
+    var plan = TrainingPlan()
+    plan.validationDays = 5
+    var models = TrainedModels()
+    models.load = try LoadForecaster.train(
+      LoadHistory(
+        load: past(.baseLoadPower), calendar: home.site.calendar,
+        temperature: past(.outdoorTemperature)),
+      until: grid.end, plan: plan, boosting: Self.settings.training.load
+    ).forecaster
+    let question = known(day: 40, hour: 9)
+    let inputs = ForecastInputs(
+      issuedAt: question.issuedAt, grid: question.grid, weather: question.weather,
+      outdoorTemperature: nil, publishedSpotPrice: question.publishedSpotPrice,
+      pastSpotPrice: question.pastSpotPrice, baseLoadHistory: past(.baseLoadPower),
+      pvHistory: nil, vehicles: [:])
+    let forecast = try HomeForecaster(home: home, models: models).forecast(inputs)
+    let note = try #require(forecast.diagnostics.first { $0.subject == "load" })
+    #expect(note.message.contains("not used") && note.message.contains("temperature"))
+    let simple = try HomeForecaster(home: home).forecast(inputs)
+    #expect(forecast.baseLoadPower == simple.baseLoadPower)
+    #expect(forecast.baseLoadPower.p50.allSatisfy { $0.rawValue > 0 })
+  }
+
   @Test("what physics expects of the next day is noted at noon, once")
   func expectation() throws {
     let models = models()

@@ -71,6 +71,38 @@ struct HabitTests {
     #expect(abs(day.takenByHour[23].rawValue - 1) < 1e-9)
   }
 
+  @Test(
+    "hot water: the energy of each day is that of Foundation's calendar, over both changes of the clock"
+  )
+  func days() throws {
+    var generator = SplitMix64(seed: 8)
+    let grid = TimeGrid(start: start, stepSeconds: 3_600, count: 400 * 24)
+    let power = Series<Watts>(
+      grid: grid,
+      values: grid.indices.map { index in
+        let value = Watts(Double.random(in: -50...2_000, using: &generator))
+        return index % 97 < 5 ? nil : value
+      })
+    let now = grid.date(at: 399 * 24 + 11)
+    var foundation = Calendar(identifier: .gregorian)
+    foundation.timeZone = calendar.timeZone
+    var sums: [Date: (hours: [Double], known: Int)] = [:]
+    for index in grid.indices where grid.date(at: index + 1) <= now {
+      guard let value = power[index]?.rawValue else { continue }
+      let midnight = foundation.startOfDay(for: grid.date(at: index))
+      let hour = foundation.component(.hour, from: grid.date(at: index))
+      sums[midnight, default: (Array(repeating: 0, count: 24), 0)].hours[hour] +=
+        max(0, value) / 1_000
+      sums[midnight, default: ([], 0)].known += 1
+    }
+    let expected = sums.filter { Double($0.value.known) >= 0.9 * 24 }
+      .sorted { $0.key < $1.key }.map { ($0.key, $0.value.hours.reduce(0, +)) }
+    let demand = try #require(DailyDemand(power, calendar: calendar, before: now))
+    #expect(demand.energies.map(\.start) == expected.map(\.0))
+    #expect(demand.energies.map(\.energy) == expected.map(\.1))
+    #expect(expected.count > 250)
+  }
+
   /// Every day costs its number plus the hour: the course is exact, and half of the way from the
   /// week's level to the newest day is kept.
   @Test("prices: the usual course at the level of now")

@@ -120,6 +120,45 @@ struct SiteCalendarTests {
   }
 }
 
+@Suite("Days of many zones")
+struct DayStartTests {
+  /// Zones whose clocks change at midnight, a minute after it, by half an hour, by a whole day, or never.
+  private static let zones = [
+    "Europe/Prague", "America/New_York", "America/Sao_Paulo", "America/St_Johns",
+    "America/Goose_Bay", "Australia/Lord_Howe", "Asia/Kathmandu", "Asia/Beirut", "Pacific/Apia",
+    "Africa/Casablanca", "GMT",
+  ]
+
+  @Test("begin where Foundation's calendar begins them", arguments: zones)
+  func starts(zone: String) throws {
+    let timeZone = try #require(TimeZone(identifier: zone))
+    let ours = SiteCalendar(timeZone: timeZone)
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = timeZone
+    var random = SplitMix64(seed: 5)
+    // 1990 to 2060, and the hours around each change of the clock.
+    var instants = (0..<2_000).map { _ in
+      Date(timeIntervalSince1970: Double.random(in: 631e6...2_840e6, using: &random))
+    }
+    var change = Date(timeIntervalSince1970: 900_000_000)
+    while let next = timeZone.nextDaylightSavingTimeTransition(after: change),
+      next.timeIntervalSince1970 < 2_600_000_000
+    {
+      change = next
+      instants += (-50...50).map { next.addingTimeInterval(Double($0) * 1_801) }
+    }
+    // One expectation for all: thousands of them take seconds.
+    let wrong = instants.filter { instant in
+      let parts = calendar.dateComponents([.day, .hour, .minute], from: instant)
+      let wall = ours.wallTime(at: instant)
+      return ours.startOfDay(for: instant) != calendar.startOfDay(for: instant)
+        || wall.date.day != parts.day
+        || wall.minuteOfDay != (parts.hour ?? 0) * 60 + (parts.minute ?? 0)
+    }
+    #expect(wrong.isEmpty)
+  }
+}
+
 @Suite("Wall times of a grid")
 struct WallTimesTests {
   @Test(

@@ -14,11 +14,7 @@ enum LearningBenchmark {
   private static let days = 730.0
 
   static func run() throws {
-    let home = try HomeConfiguration(
-      contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "../../../Examples/reference-house/pems.yaml").standardized.path,
-      environment: ["INFLUX_TOKEN": "none"]
-    ).home
+    let home = try exampleWithBoiler()
     let end = Date(timeIntervalSince1970: 1_768_176_000)
     let start = end.addingTimeInterval(-days * 86_400)
     let weather = SimulatedWeather(location: home.site.location, seed: seed)
@@ -80,6 +76,24 @@ enum LearningBenchmark {
     print(String(format: "most memory: %.0f MB", Stopwatch.peakMegabytes))
   }
 
+  /// The reference house with a water heater beside all it has.
+  private static func exampleWithBoiler() throws -> Home {
+    let home = try HomeConfiguration(
+      contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../../Examples/reference-house/pems.yaml").standardized.path,
+      environment: ["INFLUX_TOKEN": "none"]
+    ).home
+    return Home(
+      site: home.site, tariff: home.tariff, grid: home.grid, pvArrays: home.pvArrays,
+      inverter: home.inverter, battery: home.battery, rooms: home.rooms,
+      chargePoints: home.chargePoints, vehicles: home.vehicles,
+      appliances: [
+        Appliance(name: boilerName, power: Watts(2_000), readyByMinute: 360, running: .inParts)
+      ], preferences: home.preferences, safety: home.safety)
+  }
+
+  private static let boilerName = "boiler"
+
   private static func train(_ past: LearningPast) throws -> TrainedModels {
     var models = TrainedModels()
     for target in past.targets {
@@ -134,7 +148,7 @@ enum LearningBenchmark {
         [5, 6, 20].contains(hour) ? Double.random(in: 500...2_000, using: &generator) : 0)
     }
     return AppliancePast(
-      ["boiler": Series(grid: grid, values: power)], calendar: home.site.calendar)
+      [boilerName: Series(grid: grid, values: power)], calendar: home.site.calendar)
   }
 
   private static func hourly(

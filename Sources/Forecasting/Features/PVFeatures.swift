@@ -167,7 +167,7 @@ enum PVFeatures {
 
   private static let sun: [Feature<PVContext>] = [
     Feature("sun_elevation", "°", .always) { $0.elevation },
-    Feature("sun_azimuth", "°", .always) { $0.history.sun.azimuth?[$0.index] },
+    Feature("sun_azimuth", "°", .always) { $0.history.sun.azimuth($0.index) },
     Feature("wall_hour", "h", .always) { Double($0.hour) },
     Feature("year_sine", "", .always) { sin(2 * .pi * $0.yearShare) },
     Feature("year_cosine", "", .always) { cos(2 * .pi * $0.yearShare) },

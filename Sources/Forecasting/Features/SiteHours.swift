@@ -44,20 +44,18 @@ public struct SiteHours: Sendable {
     var first: Int?
     var last = 0
     for index in grid.indices {
-      let time = calendar.wallTime(at: grid.date(at: index))
-      let number = Self.dayNumber(of: time.date)
+      let (number, minute) = calendar.clock(at: grid.date(at: index))
       let origin = first ?? number
       first = origin
       last = number - origin
       day.append(last + Self.daysBefore)
-      hour.append(time.minuteOfDay / 60)
+      hour.append(minute / 60)
     }
     self.day = day
     self.hour = hour
     let origin = first ?? 0
     days = (-Self.daysBefore...last + 3).map { offset in
-      // Noon of the date in UTC lies on the date in every zone's calendar that is asked by date.
-      let date = SiteHours.date(ofDayNumber: origin + offset)
+      let date = SiteCalendar.civilDate(daysSince1970: origin + offset)
       let isHoliday = calendar.holidays.isHoliday(date)
       let weekday = (((origin + offset + 3) % 7) + 7) % 7 + 1
       let january = Self.dayNumber(of: CivilDate(year: date.year, month: 1, day: 1))
@@ -90,12 +88,6 @@ public struct SiteHours: Sendable {
     let dayOfYear = (153 * monthFromMarch + 2) / 5 + date.day - 1
     let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
     return era * 146_097 + dayOfEra - 719_468
-  }
-
-  private static let universal = SiteCalendar(timeZone: .gmt)
-
-  private static func date(ofDayNumber number: Int) -> CivilDate {
-    universal.wallTime(at: Date(timeIntervalSince1970: Double(number) * 86_400)).date
   }
 }
 

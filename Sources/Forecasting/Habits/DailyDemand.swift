@@ -45,6 +45,15 @@ public struct DailyDemand: Sendable {
     let hours: [Double]
   }
 
+  /// A local day while its hours are added up.
+  private struct Sum {
+    let number: Int
+    let start: Date
+    let isOff: Bool
+    var hours = [Double](repeating: 0, count: 24)
+    var known = 0.0
+  }
+
   private let days: [Seen]
   private let calendar: SiteCalendar
   private let settings: Settings
@@ -80,19 +89,23 @@ public struct DailyDemand: Sendable {
     settings: Settings = Settings()
   ) {
     let stepHours = Double(power.grid.stepSeconds) / 3_600
-    var sums: [Date: (hours: [Double], known: Double, isOff: Bool)] = [:]
-    let times = calendar.wallTimes(on: power.grid)
+    var sums: [Sum] = []
     for index in power.grid.indices where power.grid.date(at: index + 1) <= now {
       guard let value = power[index]?.rawValue else { continue }
-      let midnight = calendar.startOfDay(for: power.grid.date(at: index))
-      var day = sums[midnight] ?? (Array(repeating: 0, count: 24), 0, times[index].isDayOff)
-      day.hours[min(23, times[index].minuteOfDay / 60)] += max(0, value) / 1_000 * stepHours
-      day.known += stepHours
-      sums[midnight] = day
+      let time = power.grid.date(at: index)
+      let (number, minute) = calendar.clock(at: time)
+      if sums.last?.number != number {
+        sums.append(
+          Sum(
+            number: number, start: calendar.startOfDay(for: time),
+            isOff: calendar.wallTime(at: time).isDayOff))
+      }
+      sums[sums.count - 1].hours[min(23, minute / 60)] += max(0, value) / 1_000 * stepHours
+      sums[sums.count - 1].known += stepHours
     }
-    days = sums.filter { $0.value.known >= Self.wholeShare * 24 }.map {
-      Seen(start: $0.key, isOff: $0.value.isOff, hours: $0.value.hours)
-    }.sorted { $0.start < $1.start }
+    days = sums.filter { $0.known >= Self.wholeShare * 24 }.map {
+      Seen(start: $0.start, isOff: $0.isOff, hours: $0.hours)
+    }
     guard days.count >= Self.fewestDays else { return nil }
     self.calendar = calendar
     self.settings = settings

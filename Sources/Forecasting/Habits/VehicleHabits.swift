@@ -114,7 +114,7 @@ public struct VehicleHabits: Sendable {
   public func day(_ range: Range<Date>, after minute: Double = 0) -> Day {
     let isOff = calendar.wallTime(at: range.lowerBound.addingTimeInterval(43_200)).isDayOff
     let byDay = Dictionary(grouping: seen) {
-      calendar.day(holding: $0.session.arrival).lowerBound
+      calendar.startOfDay(for: $0.session.arrival)
     }
     let first = byDay.compactMapValues { sessions in
       sessions.filter { $0.arrivalMinute >= minute }
@@ -122,7 +122,7 @@ public struct VehicleHabits: Sendable {
     }
     let oldest = byDay.keys.min() ?? now
     var (with, without) = (0.0, 0.0)
-    var midnight = calendar.day(holding: oldest).lowerBound
+    var midnight = calendar.startOfDay(for: oldest)
     while midnight < now {
       let dayIsOff = calendar.wallTime(at: midnight.addingTimeInterval(43_200)).isDayOff
       let age = now.timeIntervalSince(midnight) / 86_400
@@ -136,7 +136,10 @@ public struct VehicleHabits: Sendable {
       probability: Fraction((with + 1) / (with + without + 2)),
       arrivalMinute: first.isEmpty
         ? nil
-        : Self.spread(first.values.map { ($0.arrivalMinute, weight($0, isOff: isOff)) }))
+        : Self.spread(
+          first.sorted { $0.key < $1.key }.map {
+            ($0.value.arrivalMinute, weight($0.value, isOff: isOff))
+          }))
   }
 
   /// The routines of a vehicle that fit the habits, one a class of days on which the car is usually

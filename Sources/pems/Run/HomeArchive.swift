@@ -28,6 +28,7 @@ struct HomeArchive: Sendable {
   private let home: Home
   private let plant: PVPlant?
   private var archive: HourlyArchive
+  private var measuredPhysics: MeasuredPhysics?
 
   /// - Parameter days: how far back it reaches.
   init(home: Home, store path: String, days: Int) {
@@ -37,6 +38,7 @@ struct HomeArchive: Sendable {
         ? nil
         : PVPlant(location: home.site.location, arrays: home.pvArrays, inverter: inverter)
     }
+    measuredPhysics = plant.map(MeasuredPhysics.init)
     archive = HourlyArchive(
       path: path,
       signals: [
@@ -50,7 +52,14 @@ struct HomeArchive: Sendable {
   var isRead: Bool { archive.isRead }
 
   /// Reads the hours that are over.
-  mutating func read(until now: Date) throws { try archive.read(until: now) }
+  mutating func read(until now: Date) throws {
+    let known = archive.grid.end
+    try archive.read(until: now)
+    guard let sun: Series<WattsPerSquareMetre> = archive.series(.globalHorizontalIrradiance) else {
+      return
+    }
+    measuredPhysics?.follow(sun, archive.series(.outdoorTemperature), known: known)
+  }
 
   /// What there is to learn from.
   func past(at now: Date) -> LearningPast {
@@ -152,7 +161,7 @@ struct HomeArchive: Sendable {
   /// - Parameter first: nothing before is looked at.
   func expectedProduction(from first: Date = .distantPast) -> Series<Watts>? {
     let noted: Series<Watts>? = SignalName.pvForecast.flatMap { signal in
-      archive.series(signal)?.slice(hours(from: first))
+      archive.series(signal)?.slice(hours(from: first).range)
     }
     let measured = productionInMeasuredWeather(from: first)
     guard let noted, let measured else { return noted ?? measured }
@@ -162,18 +171,15 @@ struct HomeArchive: Sendable {
 
   /// What physics makes of the measured irradiance; `nil` where none is measured.
   private func productionInMeasuredWeather(from first: Date = .distantPast) -> Series<Watts>? {
-    let irradiance: Series<WattsPerSquareMetre>? = archive.series(.globalHorizontalIrradiance)
-    guard let plant, let sun = irradiance?.slice(hours(from: first)) else { return nil }
-    let temperature: Series<Celsius>? = archive.series(.outdoorTemperature)
-    return plant.power(
-      in: Weather(
-        issuedAt: sun.grid.start, globalHorizontalIrradiance: sun,
-        temperature: temperature?.slice(sun.grid.range) ?? Series(grid: sun.grid, constant: nil))
-    ).total
+    guard archive.isMeasured(.globalHorizontalIrradiance) else { return nil }
+    return measuredPhysics?.power(on: hours(from: first))
   }
 
-  private func hours(from first: Date) -> Range<Date> {
-    max(first, archive.grid.start)..<max(first, archive.grid.end)
+  /// The known hours that begin at an instant or after it.
+  private func hours(from first: Date) -> TimeGrid {
+    let grid = archive.grid
+    let before = (first.timeIntervalSince(grid.start) / Double(grid.stepSeconds)).rounded(.up)
+    return grid[min(grid.count, Int(max(0, before)))..<grid.count]
   }
 
   /// What physics expects of the next local day in a weather forecast, for the store.

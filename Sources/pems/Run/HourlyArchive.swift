@@ -65,9 +65,14 @@ struct HourlyArchive: Sendable {
     (start, columns) = (begin, read)
   }
 
+  /// Whether a signal was ever measured.
+  func isMeasured(_ signal: SignalName) -> Bool {
+    columns[signal]?.contains { $0 != nil } ?? false
+  }
+
   /// A signal over the hours that are known; `nil` where it was never measured.
   func series<Value: Quantity>(_ signal: SignalName) -> Series<Value>? {
-    guard let values = columns[signal], values.contains(where: { $0 != nil }) else { return nil }
+    guard isMeasured(signal), let values = columns[signal] else { return nil }
     return Series(grid: grid, values: values.map { $0.map { Value(rawValue: $0) } })
   }
 }

@@ -152,8 +152,8 @@ public struct PVHistory: Sendable {
 struct PVSun: Sendable {
   /// Degrees above the horizon at the middle of each hour; absent without a location.
   let elevation: [Double]?
-  /// Degrees clockwise from north.
-  let azimuth: [Double]?
+  /// Where the sun is seen at the middle of each hour; absent without a location.
+  private let directions: [SkyDirection]?
   /// Whether production is possible.
   let isDay: [Bool]
 
@@ -164,16 +164,22 @@ struct PVSun: Sendable {
   init(grid: TimeGrid, location: Location?, physics: [Double?]) {
     guard let location else {
       elevation = nil
-      azimuth = nil
+      directions = nil
       isDay = physics.map { ($0 ?? 1) > 0 }
       return
     }
     let track = SunTrack(grid: grid, location: location)
     let elevation = track.apparentZenithDegrees.map { 90 - $0 }
     self.elevation = elevation
-    azimuth = track.direction.map {
-      (atan2($0.east, $0.north) * 180 / .pi + 360).truncatingRemainder(dividingBy: 360)
-    }
+    directions = track.direction
     isDay = elevation.map { $0 > Self.nightElevation }
+  }
+
+  /// Degrees clockwise from north; few hours of a year of history are ever asked.
+  func azimuth(_ index: Int) -> Double? {
+    directions.map {
+      (atan2($0[index].east, $0[index].north) * 180 / .pi + 360)
+        .truncatingRemainder(dividingBy: 360)
+    }
   }
 }
