@@ -14,6 +14,13 @@ struct ConfiguredWeather {
   let read: @Sendable (HTTPResponse) throws(FeedError) -> IssuedWeather
 }
 
+/// An ensemble as the configuration names it.
+struct ConfiguredEnsemble {
+  let name: String
+  let request: HTTPRequest
+  let read: @Sendable (HTTPResponse) throws(FeedError) -> WeatherEnsemble
+}
+
 /// One question for the power of the roof.
 struct ConfiguredPV {
   let name: String
@@ -95,6 +102,19 @@ extension FeedSettings.WeatherService {
 }
 
 extension FeedSettings.WeatherService {
+  /// The question for the members of its ensemble; `nil` where none is configured.
+  func ensembleQuestion(at location: Location, now: Date) -> ConfiguredEnsemble? {
+    guard let ensemble else { return nil }
+    let (meteo, model) = (OpenMeteo(location: location), ensemble.model)
+    let request =
+      ensemble.address.map { meteo.ensemble(model: model, address: $0) }
+      ?? meteo.ensemble(model: model)
+    return ConfiguredEnsemble(name: OpenMeteo.service(ofEnsemble: model), request: request) {
+      response throws(FeedError) in
+      try OpenMeteo.ensemble(in: response, model: model, issuedAt: now)
+    }
+  }
+
   /// The question for the hours of past days; `nil` for a service without an archive.
   func pastQuestion(at location: Location, from first: Date, to last: Date) -> ConfiguredWeather? {
     guard kind == .openMeteo else { return nil }
