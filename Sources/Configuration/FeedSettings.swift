@@ -71,6 +71,8 @@ public struct FeedSettings: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
       /// forecast.solar, with the key of a paid account.
       case forecastSolar(key: Secret?)
+      /// Akkudoktor, which asks for nothing.
+      case akkudoktor
       /// Solcast: site, key, and how many requests a day the account has.
       case solcast(site: String, key: Secret, requestsPerDay: Int)
     }

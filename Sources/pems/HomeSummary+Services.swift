@@ -60,6 +60,7 @@ extension HomeSummary {
     case .forecastSolar(let key):
       ForecastSolar.service + (key == nil ? ", public account" : ", paid account")
         + place(service.address)
+    case .akkudoktor: Akkudoktor.service + place(service.address)
     case .solcast(let site, _, let requests):
       "\(Solcast.service) site \(site), \(requests) requests a day" + place(service.address)
     }

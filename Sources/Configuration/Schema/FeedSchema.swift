@@ -18,7 +18,7 @@ enum FeedSchema {
 
   private enum PVName: String, CaseIterable {
     case forecastSolar = "forecast_solar"
-    case solcast
+    case akkudoktor, solcast
   }
 
   static func feeds(_ top: Section, hasRoof: Bool) -> FeedSettings {
@@ -98,6 +98,7 @@ enum FeedSchema {
     let kind: FeedSettings.PVService.Kind =
       switch name {
       case .forecastSolar: .forecastSolar(key: section.optionalSecret("key"))
+      case .akkudoktor: .akkudoktor
       case .solcast:
         .solcast(
           site: section.text("site", "the identifier of the rooftop site"),

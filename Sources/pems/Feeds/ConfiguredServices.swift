@@ -145,6 +145,9 @@ extension FeedSettings.PVService {
   /// Source: doc.forecast.solar.
   private static let requestsPerHour = 4
 
+  /// Akkudoktor computes out of the hourly runs of a weather model.
+  private static let requestsOfAkkudoktor = 1
+
   /// The questions for a roof.
   func questions(for home: Home, now: Date) -> [ConfiguredPV] {
     switch kind {
@@ -163,6 +166,23 @@ extension FeedSettings.PVService {
           try ForecastSolar.power(in: response, issuedAt: now)
         }
       }
+    case .akkudoktor:
+      home.inverter.map { inverter in
+        func question(_ address: String) -> HTTPRequest {
+          Akkudoktor.question(
+            location: home.site.location, arrays: home.pvArrays, inverter: inverter,
+            timeZone: home.site.timeZone, address: address)
+        }
+        return [
+          ConfiguredPV(
+            name: Akkudoktor.service, array: nil,
+            request: question(address ?? "https://api.akkudoktor.net/forecast"),
+            quota: (Self.requestsOfAkkudoktor, 3_600)
+          ) { response throws(FeedError) in
+            try Akkudoktor.power(in: response, issuedAt: now)
+          }
+        ]
+      } ?? []
     case .solcast(let site, let key, let requestsPerDay):
       [
         ConfiguredPV(
