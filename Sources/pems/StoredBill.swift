@@ -30,8 +30,6 @@ struct StoredBill {
     let total: Double
   }
 
-  private static let stepSeconds = 900
-
   private let document: Document
 
   /// The bill of the local days from `first` to the one before `end`.
@@ -41,18 +39,20 @@ struct StoredBill {
     _ tariff: Tariff, _ calendar: SiteCalendar, currency: String, store path: String,
     range: Range<Date>
   ) throws {
-    let grid = TimeGrid(covering: range, stepSeconds: Self.stepSeconds)
     let (power, spot): (Series<Watts>, Series<PricePerKilowattHour>) = try failing {
       let history = try SQLiteHistory(file: path, access: .reading)
-      let power: Series<Watts> = try history.series(of: .gridPower, on: grid, resampling: .mean)
-      guard power.missingCount < grid.count else {
+      let readings = try history.samples(of: .gridPower, in: range)
+      guard !readings.isEmpty else {
         throw CommandFailure.failed(
           "\(path) has no \(SignalName.gridPower) from \(range.lowerBound.formatted(.iso8601)) to "
             + range.upperBound.formatted(.iso8601))
       }
+      let grid = TimeGrid(covering: range, stepSeconds: Self.stepSeconds(of: readings))
+      let power = Resampling.mean.apply(readings, to: grid)
       let spot: Series<PricePerKilowattHour> = try history.series(
-        of: .spotPrice(currency: currency), on: grid, resampling: .hold(maximumAge: 3_600))
-      return (power, spot)
+        of: .spotPrice(currency: currency), on: grid,
+        resampling: grid.stepSeconds == 3_600 ? .mean : .hold(maximumAge: 3_600))
+      return (Series(grid: grid, values: power.map { $0.map { Watts($0) } }), spot)
     }
     let bill = tariff.bill(for: power, spot: spot, calendar: calendar)
     document = Document(
@@ -66,6 +66,13 @@ struct StoredBill {
           peakKilowatts: month.peak.kilowatts, peakCharge: month.peakCharge.rawValue,
           revenue: month.revenue.rawValue, total: month.total.rawValue)
       }, missingSteps: bill.missingSteps, total: bill.total.rawValue)
+  }
+
+  /// Quarter-hours, or hours where the meter is read by the hour.
+  private static func stepSeconds(of readings: [Sample]) -> Int {
+    let distances = zip(readings, readings.dropFirst()).map { $1.time.timeIntervalSince($0.time) }
+    guard !distances.isEmpty else { return 900 }
+    return distances.sorted()[distances.count / 2] > 900 ? 3_600 : 900
   }
 
   /// For programs.
@@ -83,11 +90,11 @@ struct StoredBill {
         month.importedKilowattHours, month.exportedKilowattHours, month.peakKilowatts)
       return [title] + month.lines.map { line($0.name, $0.cost) }
         + (month.peakCharge != 0 ? [line("peak", month.peakCharge)] : [])
-        + [line("export", -month.revenue), line("total", month.total)]
+        + [line("export", 0 - month.revenue), line("total", month.total)]
     }
     let missing =
       document.missingSteps == 0
-      ? "" : "; \(document.missingSteps) quarter-hours have no reading or price and cost nothing"
+      ? "" : "; \(document.missingSteps) steps have no reading or no price and cost nothing"
     return (months + ["", "all, \(document.currency)" + money(document.total) + missing])
       .joined(separator: "\n")
   }

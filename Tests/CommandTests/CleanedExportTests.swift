@@ -80,10 +80,21 @@ struct CleanedExportTests {
     for line in [
       "2026-02: 48.0 kWh imported, 0.0 kWh exported, peak 2.00 kW", "total" + number(260, 39),
       "2026-03: 0.0 kWh imported, 24.0 kWh exported, peak 0.00 kW", "total" + number(-12, 39),
-      "all, CZK" + number(248, 12), "96 quarter-hours have no reading",
+      "all, CZK" + number(248, 12), "96 steps have no reading",
     ] {
       #expect(bill.text.contains(line), "\(line)\n\(bill.text)")
     }
+    // A meter that is read by the hour: what it shows holds for the hour.
+    let hourly = folder.path("hourly.db")
+    try SQLiteHistory(file: hourly, access: .writing).store(
+      (0..<48).map { hour in
+        Sample(
+          time: start.addingTimeInterval(Double(hour) * 3_600), value: hour < 24 ? 2_000 : -1_000)
+      }, for: .gridPower)
+    let sameBill = try StoredBill(
+      configuration.home.tariff, site.calendar, currency: site.currency, store: hourly,
+      range: start..<start.addingTimeInterval(2 * 86_400))
+    #expect(sameBill.text.hasSuffix("all, CZK" + number(248, 12)))
     let words = ["tariff", "--config", path, "--store", store, "--bill", "--date", "2026-02-28"]
     #expect(await Pems.run(words + ["--days", "2", "--json"]) == 0)
     #expect(await Pems.run(words + ["--days", "0"]) == 2)
