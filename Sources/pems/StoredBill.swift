@@ -55,6 +55,11 @@ struct StoredBill {
       return (Series(grid: grid, values: power.map { $0.map { Watts($0) } }), spot)
     }
     let bill = tariff.bill(for: power, spot: spot, calendar: calendar)
+    guard !tariff.needsSpotPrice || spot.missingCount < spot.grid.count else {
+      throw CommandFailure.failed(
+        "\(path) has no \(SignalName.spotPrice(currency: currency)) of that time, which the tariff "
+          + "follows; import prices, or let pems fetch ask for them")
+    }
     document = Document(
       currency: currency,
       months: bill.months.map { month in

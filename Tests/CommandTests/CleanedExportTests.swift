@@ -98,6 +98,9 @@ struct CleanedExportTests {
     let words = ["tariff", "--config", path, "--store", store, "--bill", "--date", "2026-02-28"]
     #expect(await Pems.run(words + ["--days", "2", "--json"]) == 0)
     #expect(await Pems.run(words + ["--days", "0"]) == 2)
+    // A tariff that follows the market has no bill without its prices.
+    let spot = ["tariff", "--example", "nl-dynamic", "--store", store, "--bill"]
+    #expect(await Pems.run(spot + ["--date", "2026-02-28"]) == 1)
     #expect(await Pems.run(words.map { $0 == "2026-02-28" ? "2025-02-28" : $0 }) == 1)
   }
 
