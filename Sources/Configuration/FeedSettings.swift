@@ -43,6 +43,14 @@ public struct FeedSettings: Sendable, Hashable {
       case openWeatherMap(key: Secret)
     }
 
+    /// A model whose members are asked for.
+    public struct Ensemble: Sendable, Hashable {
+      /// The service's name of it, as `icon_seamless`.
+      public let model: String
+      /// Its address, when it is not the public one.
+      public let address: String?
+    }
+
     /// Which one.
     public let kind: Kind
     /// How much it counts beside the others.
@@ -53,6 +61,8 @@ public struct FeedSettings: Sendable, Hashable {
     public let archiveAddress: String?
     /// The address of its earlier runs, when it is not the public one.
     public let earlierRunsAddress: String?
+    /// The ensemble that is asked for too; `nil` for none.
+    public let ensemble: Ensemble?
   }
 
   /// A source of forecasts of the roof's own power.
@@ -61,6 +71,8 @@ public struct FeedSettings: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
       /// forecast.solar, with the key of a paid account.
       case forecastSolar(key: Secret?)
+      /// Akkudoktor, which asks for nothing.
+      case akkudoktor
       /// Solcast: site, key, and how many requests a day the account has.
       case solcast(site: String, key: Secret, requestsPerDay: Int)
     }

@@ -10,7 +10,8 @@ public struct HomeForecast: Sendable, Hashable, Codable {
   public let grid: TimeGrid
   /// PV production that could be used, alternating current.
   public let pvPower: QuantileForecast<Watts>
-  /// Courses of production that go together, where a trained model knows them; else empty.
+  /// Courses of production that go together, where a trained model or a weather
+  /// ensemble knows them; else empty.
   public let pvCourses: [PVCourse]?
   /// Consumption without heaters, cars and appliances that are planned.
   public let baseLoadPower: QuantileForecast<Watts>

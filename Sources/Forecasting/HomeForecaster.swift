@@ -27,6 +27,9 @@ public struct ForecastInputs: Sendable, Hashable, Codable {
   public let pvExpectedHistory: Series<Watts>?
   /// What the cars do now.
   public let vehicles: [String: VehicleState]
+  /// A fresh weather ensemble whose members are whole on the grid, for plans over scenarios; `nil`
+  /// without one.
+  public var ensemble: WeatherEnsemble?
   /// What services say the plant will give; `nil` or empty without any.
   public var servicePV: [ServicePV]?
   /// What trained models say; `nil` where the forecaster's own models are asked, if it has any.
@@ -105,12 +108,16 @@ public struct HomeForecaster: Sendable {
         history: inputs.baseLoadHistory, issuedAt: inputs.issuedAt, calendar: calendar,
         yearly: home.preferences.yearlyBaseLoad
       ).forecast(issuedAt: inputs.issuedAt, grid: inputs.grid)
-    let (pv, courses) = pvPower(weather, inputs, &diagnostics)
+    var (pv, courses) = pvPower(weather, inputs, &diagnostics)
+    if let services = inputs.servicePV, !services.isEmpty {
+      pv = pv.blended(with: services, limit: home.inverter?.ratedPower)
+      // Courses are those of pems' own forecast; another service's word moves the quantiles only.
+      courses = []
+    }
+    courses = self.courses(courses, of: pv, inputs, &diagnostics)
     return HomeForecast(
       issuedAt: inputs.issuedAt, grid: inputs.grid,
-      pvPower: pv.blended(with: inputs.servicePV ?? [], limit: home.inverter?.ratedPower),
-      // Courses are those of pems' own forecast; another service's word moves the quantiles only.
-      pvCourses: inputs.servicePV?.isEmpty ?? true ? courses : [], baseLoadPower: load,
+      pvPower: pv, pvCourses: courses, baseLoadPower: load,
       outdoorTemperature: weather.temperature, irradiance: weather.globalHorizontalIrradiance,
       spotPrice: spot, pricesPublishedUntil: Self.end(of: inputs.publishedSpotPrice),
       importPrice: importPrice.map { PricePerKilowattHour($0) },

@@ -20,6 +20,12 @@ extension HomeSummary {
         let share = feeds.weather.count > 1 ? share(service.weight / total) : ""
         return service.name + share + place(service.address)
       })
+    let use = configuration.home.plansForScenariosOfSun ? "" : " (logged; only scenarios use it)"
+    add(
+      "ensemble",
+      feeds.weather.compactMap { service in
+        service.ensembleName.map { $0 + place(service.ensemble?.address) + use }
+      })
     add("pv forecast", feeds.pv.map(words))
     if let influx = configuration.history.influx {
       let what =
@@ -54,6 +60,7 @@ extension HomeSummary {
     case .forecastSolar(let key):
       ForecastSolar.service + (key == nil ? ", public account" : ", paid account")
         + place(service.address)
+    case .akkudoktor: Akkudoktor.service + place(service.address)
     case .solcast(let site, _, let requests):
       "\(Solcast.service) site \(site), \(requests) requests a day" + place(service.address)
     }

@@ -156,7 +156,7 @@ struct StreamDoctor {
     return known.isEmpty ? "there is nothing" : "there is nothing of a similar name"
   }
 
-  private static func duration(_ seconds: Double) -> String {
+  static func duration(_ seconds: Double) -> String {
     seconds < 2 * 86_400 ? "\(Int(seconds / 3_600)) h" : "\(Int(seconds / 86_400)) days"
   }
 }

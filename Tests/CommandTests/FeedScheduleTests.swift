@@ -26,19 +26,31 @@ struct FeedScheduleTests {
     return report
   }
 
-  @Test("everything at the start, weather hourly, sooner after a failure, PV as often as it may")
+  @Test(
+    "everything at the start, weather hourly, an ensemble thrice as rarely, sooner after a failure")
   func periods() {
     let start = instant("2026-03-28T10:00:00Z")
     var schedule = FeedSchedule()
-    #expect(schedule.due(at: start) == [.prices, .weather, .pv])
+    #expect(schedule.due(at: start) == [.prices, .weather, .ensemble, .pv])
     schedule.note(
-      report([.prices, .weather, .pv], fetched: [.weather], at: start, all: true), at: start,
-      calendar: prague)
+      report(
+        [.prices, .weather, .ensemble, .pv], fetched: [.weather, .ensemble], at: start, all: true),
+      at: start, calendar: prague)
     #expect(schedule.due(at: start.addingTimeInterval(899)) == [])
     #expect(schedule.due(at: start.addingTimeInterval(900)) == [.pv])
     #expect(schedule.due(at: start.addingTimeInterval(3_600)) == [.pv, .weather])
     schedule.note(report([.weather], fetched: [], at: start), at: start, calendar: prague)
     #expect(schedule.due(at: start.addingTimeInterval(600)) == [.weather])
+    #expect(!schedule.due(at: start.addingTimeInterval(10_799)).contains(.ensemble))
+    let later = start.addingTimeInterval(10_800)
+    #expect(schedule.due(at: later).contains(.ensemble))
+    schedule.note(report([.ensemble], fetched: [], at: later), at: later, calendar: prague)
+    #expect(!schedule.due(at: later.addingTimeInterval(599)).contains(.ensemble))
+    #expect(schedule.due(at: later.addingTimeInterval(600)).contains(.ensemble))
+    // A home without an ensemble is not looked at every ten minutes.
+    schedule.note(
+      FeedReport(at: later, store: "x", asked: [.ensemble]), at: later, calendar: prague)
+    #expect(!schedule.due(at: later.addingTimeInterval(600)).contains(.ensemble))
   }
 
   @Test("prices once a day after publication, every ten minutes while they are late")
@@ -65,9 +77,13 @@ struct FeedScheduleTests {
   @Test("a restart asks no weather that is fresh; a clock set back by years stops nothing")
   func restarts() {
     let now = instant("2026-03-28T10:00:00Z")
-    let schedule = FeedSchedule(newestWeather: now.addingTimeInterval(-1_800))
+    let schedule = FeedSchedule(
+      newestWeather: now.addingTimeInterval(-1_800), newestEnsemble: now.addingTimeInterval(-3_600))
     #expect(schedule.due(at: now) == [.prices, .pv])
     #expect(schedule.due(at: now.addingTimeInterval(1_800)) == [.prices, .pv, .weather])
-    #expect(schedule.due(at: now.addingTimeInterval(-9 * 86_400)) == [.prices, .pv, .weather])
+    #expect(
+      schedule.due(at: now.addingTimeInterval(7_200)) == [.prices, .pv, .weather, .ensemble])
+    #expect(
+      schedule.due(at: now.addingTimeInterval(-9 * 86_400)) == [.prices, .pv, .weather, .ensemble])
   }
 }

@@ -228,4 +228,31 @@ struct ConfigurationProblemTests {
   func noKeys() {
     #expect(Text.problems("- 1") == ["pems.yaml:1: version: the file has no keys"])
   }
+
+  @Test(
+    "an ensemble is named by its model, and only Open-Meteo has one",
+    arguments: [
+      ("service: open_meteo, ensemble: icon_seamless", ""),
+      (
+        "service: open_meteo, ensemble: 'ICON D2'",
+        "weather.services[0].ensemble: \"ICON D2\" is no name;"
+      ),
+      (
+        "service: open_meteo, ensemble_address: 'http://h'",
+        "weather.services[0].ensemble_address: stands alone; name the model under ensemble"
+      ),
+      (
+        "service: open_meteo, ensemble: icon_d2, ensemble_address: h",
+        "weather.services[0].ensemble_address: is no http or https address"
+      ),
+      (
+        "service: bright_sky, ensemble: icon_d2",
+        "weather.services[0].ensemble: is not a key here"
+      ),
+    ])
+  func ensembles(service: String, message: String) {
+    let problems = Text.problems(Text.small + "\nweather: {services: [{\(service)}]}\n")
+    #expect(problems.count == (message.isEmpty ? 0 : 1), "\(problems)")
+    #expect(problems.allSatisfy { $0.contains(message) }, "\(problems)")
+  }
 }

@@ -82,10 +82,12 @@ struct FeedFuzzTests {
     weather("Open-Meteo quarter-hours", FeedSeeds.openMeteoQuarters) {
       try OpenMeteo.weather(in: $0, interval: .quarterHourly, issuedAt: now)
     },
-    weather("Open-Meteo ensemble", FeedSeeds.openMeteo) {
-      try OpenMeteo.members(in: $0, issuedAt: now).first
-        ?? IssuedWeather(
-          source: "", issuedAt: now, grid: TimeGrid(start: now, stepSeconds: 1, count: 0))
+    Parser(
+      name: "Open-Meteo ensemble", mediaType: "application/json", seeds: FeedSeeds.ensemble
+    ) {
+      let ensemble = try OpenMeteo.ensemble(in: $0, model: "m", issuedAt: now)
+      _ = ensemble.from(now).complete(over: now..<now.addingTimeInterval(7_200))
+      return ensemble.members.flatMap { $0.temperature.compactMap(\.self) }
     },
     weather("OpenWeatherMap", FeedSeeds.openWeatherMap) {
       try OpenWeatherMap.weather(in: $0, issuedAt: now)

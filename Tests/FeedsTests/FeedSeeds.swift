@@ -70,6 +70,15 @@ enum FeedSeeds {
       + #""shortwave_radiation":[42.1,150.5,300.2],"wind_speed_10m":[9.4,8.1,7.2],"#
       + #""temperature_2m_member01":[12.1,11.6,13.4],"shortwave_radiation_member01":[40.1,9.5,3.2]}}"#
   ]
+  static let ensemble = [
+    #"{"utc_offset_seconds":0,"hourly_units":{"time":"unixtime","temperature_2m":"°C","#
+      + #""shortwave_radiation":"W/m²"},"hourly":{"time":[1781071200,1781074800,1781078400]"#
+      + (0..<12).map { member in
+        let name = member == 0 ? "" : "_member" + (member < 10 ? "0" : "") + "\(member)"
+        return #","temperature_2m\#(name)":[12.\#(member),11.5,13.1],"#
+          + #""shortwave_radiation\#(name)":[4\#(member).1,150.5,300.2]"#
+      }.joined() + "}}"
+  ]
   static let openMeteoQuarters = [
     #"{"utc_offset_seconds":0,"minutely_15_units":{"time":"unixtime","temperature_2m":"°C","#
       + #""shortwave_radiation":"W/m²"},"minutely_15":{"time":[1781071200,1781072100,1781073000],"#

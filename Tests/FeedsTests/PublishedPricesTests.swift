@@ -75,40 +75,4 @@ struct PublishedPricesTests {
     #expect(crowns.currency == "CZK")
     #expect(crowns.entries[0].price.rawValue == 2.5)
   }
-
-  @Test("asks for today at once, for tomorrow from 13:05, and no more once it is there")
-  func refreshes() throws {
-    let calendar = SiteCalendar(timeZone: try #require(TimeZone(identifier: "Europe/Prague")))
-    let plan = PriceRefresh(calendar: calendar)
-    var prices = PublishedPrices(currency: "EUR")
-    let (morning, afternoon) = (instant("2026-06-10T08:00:00Z"), instant("2026-06-10T11:05:00Z"))
-    let (today, tomorrow) = (
-      calendar.day(holding: morning), calendar.day(holding: morning, offset: 1)
-    )
-    #expect(plan.missingDays(in: prices, at: morning) == [today])
-    #expect(plan.missingDays(in: prices, at: afternoon) == [today, tomorrow])
-    #expect(plan.nextLook(prices: prices, at: morning) == morning.addingTimeInterval(600))
-    prices.merge([
-      PriceEntry(
-        start: today.lowerBound, end: today.upperBound, price: .zero, knownSince: morning)
-    ])
-    #expect(plan.missingDays(in: prices, at: morning) == [])
-    #expect(plan.nextLook(prices: prices, at: morning) == afternoon)
-    #expect(plan.missingDays(in: prices, at: afternoon) == [tomorrow])
-  }
-
-  @Test("a time-of-use table has its price at every time, known long before")
-  func table() throws {
-    let calendar = SiteCalendar(timeZone: try #require(TimeZone(identifier: "Europe/London")))
-    let table = Tariff.Layer(
-      name: "night",
-      windows: [
-        (DailyWindow(startMinute: 30, endMinute: 270), .init(0.08)), (DailyWindow(), .init(0.3)),
-      ])
-    let grid = TimeGrid(start: instant("2026-06-10T23:00:00Z"), stepSeconds: 1_800, count: 10)
-    let prices = TimeOfUsePrices(table: table, calendar: calendar)
-      .spotPrices(publishedBefore: .distantPast, on: grid)
-    // British summer time: 23:00 UTC is midnight on the wall.
-    #expect(prices.values.map { $0?.rawValue } == [0.3] + Array(repeating: 0.08, count: 8) + [0.3])
-  }
 }

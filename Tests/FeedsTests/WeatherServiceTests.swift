@@ -39,11 +39,18 @@ struct WeatherServiceTests {
     #expect((sun[46] ?? 0) > 100)
     #expect(abs((quarterly.windSpeed?[5] ?? 0) - 9.4 / 3.6) < 1e-9)
 
-    let members = try await get(
-      meteo.ensemble(days: 1, address: base + "/openmeteo-ensemble/v1/ensemble")
-    ) { response throws(FeedError) in try OpenMeteo.members(in: response, issuedAt: now) }
-    #expect(members.count == 31)
-    #expect(Set(members.map { $0.temperature?[12] ?? .nan }).count > 20)
+    let ensemble = try await get(
+      meteo.ensemble(
+        model: "icon_seamless", days: 1, address: base + "/openmeteo-ensemble/v1/ensemble")
+    ) { response throws(FeedError) in
+      try OpenMeteo.ensemble(in: response, model: "icon_seamless", issuedAt: now)
+    }
+    #expect(ensemble.members.count == 31)
+    #expect(
+      ensemble.grid
+        == TimeGrid(
+          start: instant("2026-06-10T00:00:00Z"), stepSeconds: 3_600, count: 24))
+    #expect(Set(ensemble.members.map { $0.temperature[12] ?? .nan }).count > 20)
 
     let owm = try await get(
       OpenWeatherMap.question(
@@ -87,9 +94,10 @@ struct WeatherServiceTests {
       },
       Service(
         name: "openmeteo-ensemble",
-        request: meteo.ensemble(days: 1, address: base + "/openmeteo-ensemble/v1/ensemble")
+        request: meteo.ensemble(
+          model: "icon_seamless", days: 1, address: base + "/openmeteo-ensemble/v1/ensemble")
       ) { response throws(FeedError) in
-        try OpenMeteo.members(in: response, issuedAt: now).count
+        try OpenMeteo.ensemble(in: response, model: "icon_seamless", issuedAt: now).members.count
       },
       Service(
         name: "owm",

@@ -18,7 +18,7 @@ enum FeedSchema {
 
   private enum PVName: String, CaseIterable {
     case forecastSolar = "forecast_solar"
-    case solcast
+    case akkudoktor, solcast
   }
 
   static func feeds(_ top: Section, hasRoof: Bool) -> FeedSettings {
@@ -77,7 +77,20 @@ enum FeedSchema {
       kind: kind, weight: section.number("weight", in: 0.01...100, default: 1),
       address: address("address", section),
       archiveAddress: name == .openMeteo ? address("archive_address", section) : nil,
-      earlierRunsAddress: name == .openMeteo ? address("earlier_runs_address", section) : nil)
+      earlierRunsAddress: name == .openMeteo ? address("earlier_runs_address", section) : nil,
+      ensemble: name == .openMeteo ? ensemble(section) : nil)
+  }
+
+  private static func ensemble(_ section: Section) -> FeedSettings.WeatherService.Ensemble? {
+    let address = address("ensemble_address", section)
+    guard section.has("ensemble") else {
+      if address != nil {
+        section.report(
+          "stands alone; name the model under ensemble, as icon_seamless", "ensemble_address")
+      }
+      return nil
+    }
+    return FeedSettings.WeatherService.Ensemble(model: section.name("ensemble"), address: address)
   }
 
   private static func pvService(_ section: Section) -> FeedSettings.PVService {
@@ -85,6 +98,7 @@ enum FeedSchema {
     let kind: FeedSettings.PVService.Kind =
       switch name {
       case .forecastSolar: .forecastSolar(key: section.optionalSecret("key"))
+      case .akkudoktor: .akkudoktor
       case .solcast:
         .solcast(
           site: section.text("site", "the identifier of the rooftop site"),

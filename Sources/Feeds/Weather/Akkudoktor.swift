@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 public import Foundation
 public import HTTP
+public import Household
 import TimeSeries
 
 /// Akkudoktor's PV forecast, an open service: hours of mean power by their start.
 ///
-/// Source: api.akkudoktor.net, `/forecast`.
+/// Source: api.akkudoktor.net, `/forecast`; its parameters as the program EOS of the same author asks.
 public struct Akkudoktor: Sendable, Hashable {
   /// What messages call it.
   public static let service = "Akkudoktor"
@@ -18,6 +19,32 @@ public struct Akkudoktor: Sendable, Hashable {
       let power: Double
     }
     let values: [[Row]]
+  }
+
+  /// The question for a whole plant; the azimuth counts clockwise from north, as everywhere in pems.
+  ///
+  /// Each plane has an inverter of its own there; the home's counts for each of them. The horizon is
+  /// free: what shades the roof the models of pems learn.
+  public static func question(
+    location: Location, arrays: [PVArray], inverter: Inverter, timeZone: TimeZone,
+    address: String = "https://api.akkudoktor.net/forecast"
+  ) -> HTTPRequest {
+    var query = [
+      ("lat", "\(location.latitude.rawValue)"), ("lon", "\(location.longitude.rawValue)"),
+      ("timezone", timeZone.identifier),
+      ("inverterEfficiency", "\(inverter.efficiency.rawValue)"),
+    ]
+    if let array = arrays.first {
+      query.append(("cellCoEff", String(format: "%g", array.temperatureCoefficientPerKelvin * 100)))
+    }
+    for array in arrays {
+      query += [
+        ("power", "\(array.peakPower.rawValue)"), ("tilt", "\(array.tilt.rawValue)"),
+        ("azimuth", "\(array.azimuth.rawValue - 180)"),
+        ("powerInverter", "\(inverter.ratedPower.rawValue)"), ("horizont", "0,0,0,0"),
+      ]
+    }
+    return HTTPRequest(address, query: query)
   }
 
   /// Reads an answer: the power of all planes together, as far as each of them has the hour.

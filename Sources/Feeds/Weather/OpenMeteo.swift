@@ -37,13 +37,16 @@ public struct OpenMeteo: Sendable, Hashable {
     request(address, interval, Self.variables, [("forecast_days", "\(days)")])
   }
 
-  /// The question for all members of an ensemble, in hours.
+  /// The question for all members of an ensemble, in hours: what the power of a roof needs.
+  ///
+  /// - Parameter days: of UTC, today the first; four reach 48 hours beyond any instant of tomorrow.
   public func ensemble(
-    model: String = "icon_seamless", days: Int = 3,
+    model: String, days: Int = 4,
     address: String = "https://ensemble-api.open-meteo.com/v1/ensemble"
   ) -> HTTPRequest {
     request(
-      address, .hourly, Self.variables, [("models", model), ("forecast_days", "\(days)")])
+      address, .hourly, ["temperature_2m", "shortwave_radiation"],
+      [("models", model), ("forecast_days", "\(days)")])
   }
 
   /// The question for past weather, from the first to the last UTC day.
@@ -103,21 +106,36 @@ extension OpenMeteo {
     return try answer.weather(interval, issuedAt: time, suffix: suffix)
   }
 
-  /// Reads all members of an ensemble, the control run first.
-  public static func members(
-    in response: HTTPResponse, issuedAt time: Date
-  ) throws(FeedError) -> [IssuedWeather] {
-    let answer = try FeedBody.decode(OpenMeteoAnswer.self, from: response, service: service)
-    let names = answer.hourly?.values.keys.filter { $0.hasPrefix("temperature_2m") } ?? []
-    guard !names.isEmpty else {
-      throw .unreadable(service: service, reason: "no member with a temperature")
+  /// What messages and the log call an ensemble.
+  public static func service(ofEnsemble model: String) -> String { service + " " + model }
+
+  /// Reads the members of an ensemble, the control run first; one without temperature or radiation is
+  /// left out.
+  ///
+  /// - Throws: `unreadable` also where fewer members are left than say something.
+  public static func ensemble(
+    in response: HTTPResponse, model: String, issuedAt time: Date
+  ) throws(FeedError) -> WeatherEnsemble {
+    let name = service(ofEnsemble: model)
+    let answer = try FeedBody.decode(OpenMeteoAnswer.self, from: response, service: name)
+    let prefix = "temperature_2m"
+    let columns = (answer.hourly?.values.keys.filter { $0.hasPrefix(prefix) } ?? []).sorted()
+    var (members, grid) = ([WeatherEnsemble.Member](), TimeGrid?.none)
+    for column in columns {
+      let weather = try answer.weather(
+        .hourly, issuedAt: time, suffix: String(column.dropFirst(prefix.count)))
+      guard let irradiance = weather.irradiance, let temperature = weather.temperature else {
+        continue
+      }
+      grid = weather.grid
+      members.append(.init(irradiance: irradiance, temperature: temperature))
     }
-    var members: [IssuedWeather] = []
-    for name in names.sorted() {
-      members.append(
-        try answer.weather(
-          .hourly, issuedAt: time, suffix: String(name.dropFirst("temperature_2m".count))))
+    guard let grid, members.count >= WeatherEnsemble.fewestMembers else {
+      throw .unreadable(
+        service: name,
+        reason: "\(members.count) members with temperature and radiation, at least "
+          + "\(WeatherEnsemble.fewestMembers) are needed; is '\(model)' an ensemble?")
     }
-    return members
+    return WeatherEnsemble(source: name, issuedAt: time, grid: grid, members: members)
   }
 }

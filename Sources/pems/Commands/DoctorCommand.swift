@@ -6,7 +6,8 @@ import History
 
 /// `pems doctor`.
 let doctorCommand = CommandLineCommand(
-  "doctor", "Show for every signal of the home whether it is found, missing, stale or suspicious.",
+  "doctor",
+  "Show for every signal and forecast of the home whether it is found, missing, stale or suspicious.",
   examples: ["pems doctor --config pems.yaml", "pems doctor --config pems.yaml --json"],
   options: [
     .value("config", "FILE", default: "pems.yaml", "the configuration of the home"),
@@ -28,9 +29,10 @@ let doctorCommand = CommandLineCommand(
     let doctor = StreamDoctor(
       configuration: configuration, store: input.string("store") ?? configuration.history.storePath,
       now: now, staleAfterSeconds: hours * 3_600)
-    let checks = doctor.checkInflux() + doctor.checkStore()
+    let stored = doctor.checkInflux() + doctor.checkStore()
+    let checks = stored + doctor.checkForecasts()
     if input.flag("json") { try printJSON(checks) } else { print(doctorText(checks)) }
-    if checks.allSatisfy({ $0.status == .unknown }) { return ExitCode.unreachable }
+    if stored.allSatisfy({ $0.status == .unknown }) { return ExitCode.unreachable }
     return checks.contains(where: \.needsAttention) ? ExitCode.failed : ExitCode.done
   })
 

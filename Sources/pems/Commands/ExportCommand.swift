@@ -10,6 +10,7 @@ let exportCommand = CommandLineCommand(
   examples: [
     "pems export --store house.db --signals pv_power_w,load_power_w --out house.csv.gz",
     "pems export --store house.db --signals pv_power_w --from 2026-03-01 --step 900 --out -",
+    "pems export --store house.db --clean --out clean.csv.gz",
     "pems export --config pems.yaml --influx",
   ],
   options: [
@@ -18,6 +19,10 @@ let exportCommand = CommandLineCommand(
     .value("from", "ISO", "the first instant, UTC where no offset is named"),
     .value("to", "ISO", "the instant behind the last"),
     .value("step", "SECONDS", "means over steps; without it the readings as they are"),
+    .flag(
+      "clean",
+      "leave out what pems quality calls wrong, bridge gaps of up to an hour, and tell every change; "
+        + "steps of 900 s unless --step says otherwise"),
     .value("out", "FILE", "the file, compressed when it ends in .gz; - prints it"),
     .flag("influx", "into the InfluxDB of --config, each signal a field of the measurement pems"),
     .value("config", "FILE", "InfluxDB: the configuration that names it"),
@@ -31,6 +36,9 @@ let exportCommand = CommandLineCommand(
     let file = try input.require("out")
     let times = try exportTimes(input)
     let step = try exportStep(input)
+    if input.flag("clean") {
+      return try exportClean(input, from: path, to: file, times: times, step: step ?? 900)
+    }
     let outcome = try failing {
       let store = try SQLiteHistory(file: path, access: .reading)
       let exporter = SeriesExporter(
@@ -49,6 +57,25 @@ let exportCommand = CommandLineCommand(
     }
     return ExitCode.done
   })
+
+private func exportClean(
+  _ input: CommandLineInput, from path: String, to file: String, times: Range<Date>, step: Int
+) throws -> Int32 {
+  let outcome = try failing {
+    let store = try SQLiteHistory(file: path, access: .reading)
+    let export = CleanedExport(
+      signals: try exportSignals(input, store), times: times, stepSeconds: step)
+    return try export.run(from: store, to: file) { done, total in
+      Terminal.showProgress("clean", done: done, of: total)
+    }
+  }
+  if input.flag("json") {
+    try printJSON(outcome)
+  } else if file != "-" {
+    print("\(file): \(outcome.rows) rows\n" + outcome.text)
+  }
+  return ExitCode.done
+}
 
 private func exportSignals(
   _ input: CommandLineInput, _ store: SQLiteHistory

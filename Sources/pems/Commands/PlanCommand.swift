@@ -76,6 +76,9 @@ enum PlanCommand {
       for diagnostic in outlook.weather(at: now, on: grid)?.diagnostics ?? [] {
         Terminal.printError("pems: \(diagnostic)")
       }
+      if case .missing(let reason) = outlook.ensemble(at: now, on: grid) {
+        Terminal.printError("pems: ensemble: \(reason)")
+      }
       return cycle.step(
         ControlCycle.Input(
           snapshot: snapshot, known: outlook.known(at: now, on: grid, snapshot: snapshot)),

@@ -14,6 +14,7 @@ let tariffCommand = CommandLineCommand(
     "pems tariff --config Examples/reference-house/pems.yaml --date 2026-03-29 --spot 2.5",
     "pems tariff --example es-2.0td --date 2026-01-14 --spot 0.1 --plot",
     "pems tariff --config pems.yaml --store house.db --html tariff.html",
+    "pems tariff --config pems.yaml --store house.db --bill --date 2026-02-01 --days 28",
   ],
   options: [
     .value("config", "FILE", default: "pems.yaml", "The configuration with the tariff."),
@@ -23,11 +24,18 @@ let tariffCommand = CommandLineCommand(
     .value("date", "DATE", "The local day, for example 2026-03-29; today when left out."),
     .value("spot", "PRICE", default: "0", "The day-ahead price for one kWh without tax."),
     .value("store", "FILE", "Take the day-ahead price of each step from this store (pems fetch)."),
+    .flag("bill", "What the measured exchange with the grid in --store costs, month by month."),
+    .value("days", "N", default: "31", "Days of the bill, from --date on."),
     .flag("plot", "Draw bars in place of the parts."),
     .value("html", "FILE", "Write a page with a plot of the parts; it needs no network."),
     .flag("json", "Print JSON for programs."),
   ],
   run: { input in
+    if input.flag("bill") {
+      let bill = try TariffTable.bill(input)
+      if input.flag("json") { try bill.printJSON() } else { print(bill.text) }
+      return ExitCode.done
+    }
     let table = try TariffTable(input)
     if let file = input.string("html") {
       let page = try table.report.page.render(plotLibrary: InstalledFiles.plotLibrary())
@@ -76,6 +84,20 @@ private struct TariffTable {
         importPrice: tariff.importPrice(spot: spot, at: time)?.rawValue ?? 0,
         exportPrice: tariff.exportPrice(spot: spot)?.rawValue ?? 0)
     }
+  }
+
+  /// The bill of the days that were asked for.
+  static func bill(_ input: CommandLineInput) throws -> StoredBill {
+    let (tariff, calendar, currency) = try tariff(input)
+    let days = try input.value("days", as: Int.self) ?? 31
+    guard (1...3_660).contains(days) else {
+      throw CommandLineError.usage("--days: \(days) is not in 1…3660 days")
+    }
+    let first = calendar.day(holding: try midnight(input.string("date"), calendar))
+    return try StoredBill(
+      tariff, calendar, currency: currency, store: try input.require("store"),
+      range: first.lowerBound..<calendar.day(holding: first.lowerBound, offset: days - 1).upperBound
+    )
   }
 
   /// The day-ahead price of each step: one for all, or those of a store, which has to have them all.

@@ -14,6 +14,13 @@ struct ConfiguredWeather {
   let read: @Sendable (HTTPResponse) throws(FeedError) -> IssuedWeather
 }
 
+/// An ensemble as the configuration names it.
+struct ConfiguredEnsemble {
+  let name: String
+  let request: HTTPRequest
+  let read: @Sendable (HTTPResponse) throws(FeedError) -> WeatherEnsemble
+}
+
 /// One question for the power of the roof.
 struct ConfiguredPV {
   let name: String
@@ -95,6 +102,19 @@ extension FeedSettings.WeatherService {
 }
 
 extension FeedSettings.WeatherService {
+  /// The question for the members of its ensemble; `nil` where none is configured.
+  func ensembleQuestion(at location: Location, now: Date) -> ConfiguredEnsemble? {
+    guard let ensemble else { return nil }
+    let (meteo, model) = (OpenMeteo(location: location), ensemble.model)
+    let request =
+      ensemble.address.map { meteo.ensemble(model: model, address: $0) }
+      ?? meteo.ensemble(model: model)
+    return ConfiguredEnsemble(name: OpenMeteo.service(ofEnsemble: model), request: request) {
+      response throws(FeedError) in
+      try OpenMeteo.ensemble(in: response, model: model, issuedAt: now)
+    }
+  }
+
   /// The question for the hours of past days; `nil` for a service without an archive.
   func pastQuestion(at location: Location, from first: Date, to last: Date) -> ConfiguredWeather? {
     guard kind == .openMeteo else { return nil }
@@ -125,6 +145,9 @@ extension FeedSettings.PVService {
   /// Source: doc.forecast.solar.
   private static let requestsPerHour = 4
 
+  /// Akkudoktor computes out of the hourly runs of a weather model.
+  private static let requestsOfAkkudoktor = 1
+
   /// The questions for a roof.
   func questions(for home: Home, now: Date) -> [ConfiguredPV] {
     switch kind {
@@ -143,6 +166,23 @@ extension FeedSettings.PVService {
           try ForecastSolar.power(in: response, issuedAt: now)
         }
       }
+    case .akkudoktor:
+      home.inverter.map { inverter in
+        func question(_ address: String) -> HTTPRequest {
+          Akkudoktor.question(
+            location: home.site.location, arrays: home.pvArrays, inverter: inverter,
+            timeZone: home.site.timeZone, address: address)
+        }
+        return [
+          ConfiguredPV(
+            name: Akkudoktor.service, array: nil,
+            request: question(address ?? "https://api.akkudoktor.net/forecast"),
+            quota: (Self.requestsOfAkkudoktor, 3_600)
+          ) { response throws(FeedError) in
+            try Akkudoktor.power(in: response, issuedAt: now)
+          }
+        ]
+      } ?? []
     case .solcast(let site, let key, let requestsPerDay):
       [
         ConfiguredPV(

@@ -17,6 +17,8 @@ struct FeedFiles {
   var earlierWeather: ForecastLog {
     ForecastLog(file: URL(filePath: base + ".weather-earlier.jsonl"))
   }
+  /// Every weather ensemble that was issued.
+  var ensemble: URL { URL(filePath: base + ".ensemble.jsonl") }
   /// Every PV forecast that was issued.
   var pv: URL { URL(filePath: base + ".pv.jsonl") }
   /// The requests that were used up.

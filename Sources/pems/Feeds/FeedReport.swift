@@ -3,12 +3,12 @@ import Foundation
 
 /// What services are asked for.
 enum FeedSubject: String, Encodable {
-  case prices, weather, pv
+  case prices, weather, ensemble, pv
   /// Exchange rates, which prices in other money need.
   case rates
 
   /// Those that somebody asks for by themselves.
-  static let asked: [FeedSubject] = [.prices, .weather, .pv]
+  static let asked: [FeedSubject] = [.prices, .weather, .ensemble, .pv]
 }
 
 /// What one run of `pems fetch` brought.
@@ -67,7 +67,7 @@ struct FeedReport: Encodable {
   var text: String {
     let width = lines.map { $0.service.count }.max() ?? 0
     return lines.map { line in
-      line.subject.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
+      line.subject.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0)
         + line.service.padding(toLength: width, withPad: " ", startingAt: 0)
         + (line.isFetched ? "  " : "  FAILED  ") + line.note
     }.joined(separator: "\n")

@@ -39,6 +39,9 @@ struct FeedRun {
     if subjects.contains(.weather) {
       for service in feeds.weather { await fetchWeather(service, &report) }
     }
+    if subjects.contains(.ensemble) {
+      for service in feeds.weather { await fetchEnsemble(service, &report) }
+    }
     if subjects.contains(.pv), !feeds.pv.isEmpty { await fetchPV(&report) }
     return report
   }
@@ -177,6 +180,22 @@ struct FeedRun {
           + (weather.irradiance == nil ? ", without irradiance" : ""))
     } catch {
       report.fail(.weather, question.name, "\(error)")
+    }
+  }
+
+  private func fetchEnsemble(
+    _ settings: FeedSettings.WeatherService, _ report: inout FeedReport
+  ) async {
+    let location = configuration.home.site.location
+    guard let question = settings.ensembleQuestion(at: location, now: now) else { return }
+    do {
+      let ensemble = try await fetcher.fetch(
+        question.request, service: question.name, read: question.read)
+      try ForecastLines.append(ensemble.from(now), to: files.ensemble)
+      let end = ensemble.grid.end.formatted(.iso8601)
+      report.add(.ensemble, question.name, "\(ensemble.members.count) members until \(end)")
+    } catch {
+      report.fail(.ensemble, question.name, "\(error)")
     }
   }
 

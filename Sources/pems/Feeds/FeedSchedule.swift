@@ -7,6 +7,8 @@ import TimeSeries
 struct FeedSchedule {
   /// Weather models run every few hours; an hour old is fresh.
   private static let weatherSeconds = 3_600.0
+  /// Ensembles run every three to twelve hours, and an answer of one counts as several requests.
+  private static let ensembleSeconds = 10_800.0
   /// After a failure, and between looks for prices that should be out.
   private static let soonSeconds = 600.0
   /// Each PV service has its own quota, so it is only seen whether a request is due.
@@ -14,10 +16,11 @@ struct FeedSchedule {
 
   private var next: [FeedSubject: Date] = [:]
 
-  /// A schedule by which everything is due, but weather only an hour after the newest forecast: a
-  /// program that is started again and again does not ask each time.
-  init(newestWeather: Date? = nil) {
+  /// A schedule by which everything is due, but weather only an hour after the newest forecast, and an
+  /// ensemble three: a program that is started again and again does not ask each time.
+  init(newestWeather: Date? = nil, newestEnsemble: Date? = nil) {
     next[.weather] = newestWeather?.addingTimeInterval(Self.weatherSeconds)
+    next[.ensemble] = newestEnsemble?.addingTimeInterval(Self.ensembleSeconds)
   }
 
   /// What is to be asked now. A time too far ahead, after the clock was set back, counts for nothing.
@@ -38,6 +41,9 @@ struct FeedSchedule {
       case .weather:
         let isFetched = report.lines.contains { $0.subject == subject && $0.isFetched }
         next[subject] = now.addingTimeInterval(isFetched ? Self.weatherSeconds : Self.soonSeconds)
+      case .ensemble:
+        let isFailed = report.lines.contains { $0.subject == subject && !$0.isFetched }
+        next[subject] = now.addingTimeInterval(isFailed ? Self.soonSeconds : Self.ensembleSeconds)
       case .prices:
         next[subject] =
           report.hasAllPrices

@@ -27,7 +27,7 @@ struct FeedWatch: Sendable {
   func run() async {
     guard isNeeded else { return }
     let calendar = configuration.home.site.calendar
-    var schedule = FeedSchedule(newestWeather: newestWeather)
+    var schedule = FeedSchedule(newestWeather: newestWeather, newestEnsemble: newestEnsemble)
     while !Task.isCancelled {
       let (time, subjects) = (now(), schedule.due(at: now()))
       if !subjects.isEmpty {
@@ -67,5 +67,10 @@ struct FeedWatch: Sendable {
   private var newestWeather: Date? {
     let log = try? FeedFiles(store: configuration.history.storePath).weather.read(tail: 1 << 20)
     return log?.runs.last?.issuedAt
+  }
+
+  private var newestEnsemble: Date? {
+    LoggedEnsembles(configuration, store: configuration.history.storePath).newest(before: now())?
+      .issuedAt
   }
 }

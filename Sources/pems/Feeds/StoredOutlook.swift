@@ -26,6 +26,7 @@ struct StoredOutlook: Outlook {
   private let temperature: Series<Celsius>?
   private let pvServices: [FeedSettings.PVService]
   private let pvLog: URL
+  private let ensembles: LoggedEnsembles
 
   /// What was known at an instant, for a plan on a grid from then on.
   ///
@@ -48,6 +49,7 @@ struct StoredOutlook: Outlook {
     irradiance = try series(.globalHorizontalIrradiance, days: Self.climateDays)
     temperature = try series(.outdoorTemperature, days: Self.climateDays)
     (pvServices, pvLog) = (configuration.feeds.pv, FeedFiles(store: path).pv)
+    ensembles = LoggedEnsembles(configuration, store: path)
     let log = try? FeedFiles(store: path).weather.read(tail: Self.logTailBytes)
     let weights = Dictionary(
       configuration.feeds.weather.map { ($0.name, $0.weight) }, uniquingKeysWith: { $1 })
@@ -57,12 +59,15 @@ struct StoredOutlook: Outlook {
 
   /// What is known for the steps of a grid.
   func known(at time: Date, on grid: TimeGrid, snapshot: Snapshot) -> ForecastInputs {
-    known(at: time, on: grid, snapshot: snapshot, weather: weather(at: time, on: grid))
+    known(
+      at: time, on: grid, snapshot: snapshot, weather: weather(at: time, on: grid),
+      ensemble: ensemble(at: time, on: grid))
   }
 
-  /// What is known, with weather that was looked up before.
+  /// What is known, with weather and an ensemble that were looked up before.
   func known(
-    at time: Date, on grid: TimeGrid, snapshot: Snapshot, weather: WeatherLadder.Answer?
+    at time: Date, on grid: TimeGrid, snapshot: Snapshot, weather: WeatherLadder.Answer?,
+    ensemble: LoggedEnsembles.Answer
   ) -> ForecastInputs {
     var inputs = ForecastInputs(
       issuedAt: time, grid: grid, weather: weather?.weather,
@@ -74,6 +79,7 @@ struct StoredOutlook: Outlook {
     let services = LoggedPVForecast.newest(
       pvServices, of: home, log: pvLog, at: time, on: grid)
     if !services.isEmpty { inputs.servicePV = services }
+    if case .known(let ensemble) = ensemble { inputs.ensemble = ensemble }
     return inputs
   }
 
@@ -82,6 +88,11 @@ struct StoredOutlook: Outlook {
     WeatherLadder(
       run: blend, measuredIrradiance: irradiance, measuredTemperature: temperature
     ).answer(at: time, on: grid)
+  }
+
+  /// The weather ensemble that a plan may count on.
+  func ensemble(at time: Date, on grid: TimeGrid) -> LoggedEnsembles.Answer {
+    ensembles.answer(at: time, on: grid)
   }
 
   /// The newest readings of the store, as a snapshot; old ones are there with their time.

@@ -11,12 +11,13 @@ import TimeSeries
 /// store. A store that cannot be read leaves nothing known: the last plan stays in force for a while
 /// and the forecasts say what is missing.
 ///
-/// Where the weather comes from is told when it changes: the newest run, climatology, persistence, none.
+/// Where the weather comes from is told when it changes: the newest run, climatology, persistence, none;
+/// and whether scenarios have an ensemble.
 final class LiveOutlook: Sendable {
   private let configuration: HomeConfiguration
   private let log: RunLog
   private let alert: @Sendable (String) -> Void
-  private let origin = Mutex<String?>(nil)
+  private let origins = Mutex<[String: String]>([:])
 
   /// What is known in a home; `alert` tells people.
   init(
@@ -34,8 +35,11 @@ final class LiveOutlook: Sendable {
         configuration: configuration, store: configuration.history.storePath, at: time,
         until: grid.end)
       let weather = outlook.weather(at: time, on: grid)
+      let ensemble = outlook.ensemble(at: time, on: grid)
       tell(weather)
-      return outlook.known(at: time, on: grid, snapshot: snapshot, weather: weather)
+      tell(ensemble)
+      return outlook.known(
+        at: time, on: grid, snapshot: snapshot, weather: weather, ensemble: ensemble)
     } catch {
       log.writeSparsely(.warning, "store_unreadable", key: "store", ["problem": "\(error)"])
       return nothing(at: time, on: grid, snapshot: snapshot)
@@ -43,20 +47,30 @@ final class LiveOutlook: Sendable {
   }
 
   private func tell(_ weather: WeatherLadder.Answer?) {
-    let name = weather?.rung.rawValue ?? "none"
-    let isNew = origin.withLock { origin in
-      defer { origin = name }
-      return origin != name
-    }
-    guard isNew else { return }
-    guard weather?.rung != .forecast else {
-      return log.write(.info, "weather", ["from": name])
-    }
+    let isFresh = weather?.rung == .forecast
     let reason =
       weather?.diagnostics.first?.message
       ?? "neither forecast nor measured: configure a weather service (docs/configuration.md)"
-    log.write(.warning, "weather", ["from": name, "reason": reason])
-    alert("weather: \(reason)")
+    tell("weather", from: weather?.rung.rawValue ?? "none", warning: isFresh ? nil : reason)
+  }
+
+  private func tell(_ ensemble: LoggedEnsembles.Answer) {
+    switch ensemble {
+    case .unused: break
+    case .known(let known): tell("ensemble", from: known.source, warning: nil)
+    case .missing(let reason): tell("ensemble", from: "none", warning: reason)
+    }
+  }
+
+  /// Tells where something comes from, when that has changed; a warning goes to people too.
+  private func tell(_ subject: String, from origin: String, warning: String?) {
+    let isNew = origins.withLock { origins in
+      origins.updateValue(origin, forKey: subject) != origin
+    }
+    guard isNew else { return }
+    guard let warning else { return log.write(.info, subject, ["from": origin]) }
+    log.write(.warning, subject, ["from": origin, "reason": warning])
+    alert("\(subject): \(warning)")
   }
 
   private func nothing(at time: Date, on grid: TimeGrid, snapshot: Snapshot) -> ForecastInputs {

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+import CommandLineParsing
+import Foundation
+import History
+import Household
+import TimeSeries
+
+/// What a tariff asks for the exchange with the grid that a store has measured: `pems tariff --bill`.
+struct StoredBill {
+  private struct Line: Encodable {
+    let name: String
+    let cost: Double
+  }
+
+  private struct Month: Encodable {
+    let month: String
+    let importedKilowattHours: Double
+    let exportedKilowattHours: Double
+    let lines: [Line]
+    let peakKilowatts: Double
+    let peakCharge: Double
+    let revenue: Double
+    let total: Double
+  }
+
+  private struct Document: Encodable {
+    let currency: String
+    let months: [Month]
+    let missingSteps: Int
+    let total: Double
+  }
+
+  private let document: Document
+
+  /// The bill of the local days from `first` to the one before `end`.
+  ///
+  /// - Throws: `CommandFailure` when the store cannot be read or knows nothing of the time.
+  init(
+    _ tariff: Tariff, _ calendar: SiteCalendar, currency: String, store path: String,
+    range: Range<Date>
+  ) throws {
+    let (power, spot): (Series<Watts>, Series<PricePerKilowattHour>) = try failing {
+      let history = try SQLiteHistory(file: path, access: .reading)
+      let readings = try history.samples(of: .gridPower, in: range)
+      guard !readings.isEmpty else {
+        throw CommandFailure.failed(
+          "\(path) has no \(SignalName.gridPower) from \(range.lowerBound.formatted(.iso8601)) to "
+            + range.upperBound.formatted(.iso8601))
+      }
+      let grid = TimeGrid(covering: range, stepSeconds: Self.stepSeconds(of: readings))
+      let power = Resampling.mean.apply(readings, to: grid)
+      let spot: Series<PricePerKilowattHour> = try history.series(
+        of: .spotPrice(currency: currency), on: grid,
+        resampling: grid.stepSeconds == 3_600 ? .mean : .hold(maximumAge: 3_600))
+      return (Series(grid: grid, values: power.map { $0.map { Watts($0) } }), spot)
+    }
+    let bill = tariff.bill(for: power, spot: spot, calendar: calendar)
+    guard !tariff.needsSpotPrice || spot.missingCount < spot.grid.count else {
+      throw CommandFailure.failed(
+        "\(path) has no \(SignalName.spotPrice(currency: currency)) of that time, which the tariff "
+          + "follows; import prices, or let pems fetch ask for them")
+    }
+    document = Document(
+      currency: currency,
+      months: bill.months.map { month in
+        Month(
+          month: String(format: "%04d-%02d", month.year, month.month),
+          importedKilowattHours: month.imported.rawValue,
+          exportedKilowattHours: month.exported.rawValue,
+          lines: month.lines.map { Line(name: $0.name, cost: $0.cost.rawValue) },
+          peakKilowatts: month.peak.kilowatts, peakCharge: month.peakCharge.rawValue,
+          revenue: month.revenue.rawValue, total: month.total.rawValue)
+      }, missingSteps: bill.missingSteps, total: bill.total.rawValue)
+  }
+
+  /// Quarter-hours, or hours where the meter is read by the hour.
+  private static func stepSeconds(of readings: [Sample]) -> Int {
+    let distances = zip(readings, readings.dropFirst()).map { $1.time.timeIntervalSince($0.time) }
+    guard !distances.isEmpty else { return 900 }
+    return distances.sorted()[distances.count / 2] > 900 ? 3_600 : 900
+  }
+
+  /// For programs.
+  func printJSON() throws { try pems.printJSON(document) }
+
+  /// For people.
+  var text: String {
+    func money(_ amount: Double) -> String { String(format: "%12.2f", amount) }
+    func line(_ name: String, _ amount: Double) -> String {
+      "  " + name.padding(toLength: 32, withPad: " ", startingAt: 0) + money(amount)
+    }
+    let months = document.months.flatMap { month -> [String] in
+      let title = String(
+        format: "%@: %.1f kWh imported, %.1f kWh exported, peak %.2f kW", month.month,
+        month.importedKilowattHours, month.exportedKilowattHours, month.peakKilowatts)
+      return [title] + month.lines.map { line($0.name, $0.cost) }
+        + (month.peakCharge != 0 ? [line("peak", month.peakCharge)] : [])
+        + [line("export", 0 - month.revenue), line("total", month.total)]
+    }
+    let missing =
+      document.missingSteps == 0
+      ? "" : "; \(document.missingSteps) steps have no reading or no price and cost nothing"
+    return (months + ["", "all, \(document.currency)" + money(document.total) + missing])
+      .joined(separator: "\n")
+  }
+}
