@@ -146,6 +146,11 @@ public struct SolverBasis: Sendable, Equatable {
   var columns: [Int32]
   var rows: [Int32]
 
+  /// How many rows it is for.
+  public var rowCount: Int { rows.count }
+  /// How many columns it is for.
+  public var columnCount: Int { columns.count }
+
   /// Whether a column is basic.
   public func holds(column: Int) -> Bool { columns[column] == kHighsBasisStatusBasic }
 
@@ -171,6 +176,14 @@ public struct SolverBasis: Sendable, Equatable {
       next += 1
       return nil
     }
+  }
+
+  /// The same basis for a model with more rows, in each of which one of some further columns is basic.
+  public func extended(basic: [Int], columns count: Int) -> SolverBasis {
+    var result = extended(columns: count)
+    for column in basic { result.columns[column] = kHighsBasisStatusBasic }
+    result.rows += [Int32](repeating: kHighsBasisStatusLower, count: basic.count)
+    return result
   }
 
   /// The same basis for a model with more columns, which stay at their lower bounds.

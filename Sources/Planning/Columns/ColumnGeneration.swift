@@ -67,7 +67,15 @@ final class ColumnGeneration {
   // MARK: Generation
 
   /// Adds first columns: cheapest schedules at several prices, and the least possible ones.
-  func start(prices: [[Double]], schedules: [[[Bool]]] = []) throws(SolverError) {
+  ///
+  /// - Parameters:
+  ///   - prices: of power in each step, currency/kW.
+  ///   - schedules: relays of plans that are known.
+  ///   - plan: a plan to start from, with a basis of its dispatch.
+  func start(
+    prices: [[Double]], schedules: [[[Bool]]] = [],
+    plan: (controls: PlanSchedule.Controls, dispatch: SolverBasis)? = nil
+  ) throws(SolverError) {
     var batch: [(unit: Int, schedule: [Bool], ownCost: Double)] = []
     for unit in units {
       let least = pricing.leastSchedule(unit)
@@ -88,6 +96,9 @@ final class ColumnGeneration {
     let groups = groupPrices(power: centre)
     centreGroups = groups.prices
     try master.add(batch + groups.found)
+    if let plan {
+      try master.start(from: try choices(of: plan.controls), dispatch: plan.dispatch)
+    }
   }
 
   private var noGroups: [[Double]] {
@@ -224,12 +235,16 @@ final class ColumnGeneration {
 
   // MARK: Dive
 
+  /// Says more about what power costs near a solved master.
+  typealias Refinement = (ColumnMaster.Point) throws(SolverError) -> Void
+
   /// Fixes units one after another to their heaviest column and prices the free ones anew after each.
   ///
   /// - Parameter perRound: how many units are fixed between two solves.
   /// - Returns: the column chosen for each unit.
   func dive(
-    free start: [Int]? = nil, choices fixed: [Int?]? = nil, perRound: Int
+    free start: [Int]? = nil, choices fixed: [Int?]? = nil, perRound: Int,
+    refining refine: Refinement? = nil
   ) throws(SolverError) -> [Int] {
     var choices = fixed ?? [Int?](repeating: nil, count: master.unitCount)
     var free = Set(start ?? units)
@@ -238,7 +253,11 @@ final class ColumnGeneration {
       settle(&choices, &free, weights: master.weights(now), atMost: perRound)
       try master.fix(choices)
       if free.isEmpty { break }
-      let next = try solveMaster()
+      var next = try solveMaster()
+      if let refine {
+        try refine(next)
+        next = try solveMaster()
+      }
       let answers = sweep(free.sorted(), power: next.powerPrices, groups: next.groupPrices)
       try master.add(answers.map { ($0.unit, $0.schedule, $0.ownCost) })
     }
@@ -272,7 +291,8 @@ final class ColumnGeneration {
   ///
   /// - Parameter candidates: further schedules of the units that may suit.
   func move(
-    freeing units: [Int], from choices: [Int], candidates: [(unit: Int, schedule: [Bool])]
+    freeing units: [Int], from choices: [Int], candidates: [(unit: Int, schedule: [Bool])],
+    refining refine: Refinement? = nil
   ) throws(SolverError) -> (choices: [Int], objective: Double) {
     var partial = choices.map { Optional($0) }
     for unit in units { partial[unit] = nil }
@@ -280,6 +300,10 @@ final class ColumnGeneration {
     try master.fix(partial)
     var free = Set(units)
     var now = try solveMaster()
+    if let refine {
+      try refine(now)
+      now = try solveMaster()
+    }
     while !free.isEmpty {
       let answers = sweep(free.sorted(), power: now.powerPrices, groups: now.groupPrices)
       if try master.add(answers.map { ($0.unit, $0.schedule, $0.ownCost) }) > 0 {

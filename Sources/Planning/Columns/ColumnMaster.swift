@@ -173,6 +173,17 @@ final class ColumnMaster {
     boundsChanged = false
   }
 
+  /// Starts the next solve from one column of each unit and the dispatch of their load.
+  ///
+  /// - Parameter dispatch: a basis of the model without units, optimal for that load.
+  func start(from choices: [Int], dispatch: SolverBasis) throws(SolverError) {
+    let basis = dispatch.extended(
+      basic: choices.map { columns[$0].solverColumn }, columns: solver.columnCount)
+    guard basis.rowCount == solver.rowCount else { return }
+    try solver.set(basis: basis)
+    boundsChanged = false
+  }
+
   /// Removes columns that are far from being used, all but some of each unit.
   ///
   /// Each iteration of the simplex method looks at every column, and a schedule is a long one.

@@ -27,9 +27,13 @@ struct BatteryProgramme {
       repeating: grid.energies.map { -battery.terminalValuePerKilowattHour * $0 },
       count: stepHours.count + 1)
     for step in stepHours.indices.reversed() {
-      for (index, energy) in grid.energies.enumerated() {
-        values[step][index] = best(choices[step], energy, values[step + 1], grid).value
+      var least = [Double](repeating: .infinity, count: grid.energies.count)
+      for choice in choices[step] {
+        grid.lower(
+          &least, to: values[step + 1], after: choice.energy, adding: choice.cost,
+          upTo: grid.highest)
       }
+      values[step] = least
     }
     var energy = start
     return stepHours.indices.map { step in

@@ -60,17 +60,14 @@ struct ChargerProgramme {
     }
     for offset in steps.indices.reversed() {
       let later = values[offset + 1]
-      for (index, energy) in grid.energies.enumerated() {
-        var least = (idle: Double.infinity, on: Double.infinity)
-        for choice in choices[offset] where energy + choice.energy <= last + 1e-9 {
-          if choice.power > 0 {
-            least.on = min(least.on, choice.cost + grid.value(later[1], energy + choice.energy))
-          } else {
-            least.idle = min(least.idle, grid.value(later[0], energy))
-          }
-        }
-        values[offset][0][index] = min(least.idle, least.on + charger.startCost)
-        values[offset][1][index] = min(least.idle, least.on)
+      var on = [Double](repeating: .infinity, count: grid.energies.count)
+      for choice in choices[offset] where choice.power > 0 {
+        grid.lower(&on, to: later[1], after: choice.energy, adding: choice.cost, upTo: last)
+      }
+      let idle = later[0]
+      for index in on.indices {
+        values[offset][0][index] = min(idle[index], on[index] + charger.startCost)
+        values[offset][1][index] = min(idle[index], on[index])
       }
     }
     return follow(choices, values, grid, from: first, upTo: last, wasOn: wasOn)
@@ -94,42 +91,5 @@ struct ChargerProgramme {
       (energy, isOn) = (best.energy, best.isOn)
       return isOn
     }
-  }
-}
-
-/// Energies at equal distances, with straight lines between them.
-struct EnergyGrid {
-  let energies: [Double]
-  let highest: Double
-  private let spacing: Double
-  private let lowest: Double
-
-  init(lowest: Double, highest: Double, count: Int) {
-    self.lowest = lowest
-    self.highest = highest
-    let spacing = (highest - lowest) / Double(count - 1)
-    self.spacing = spacing
-    energies = (0..<count).map { lowest + Double($0) * spacing }
-  }
-
-  /// A grid one of whose energies is the given one, so that no line cuts off its corner.
-  init(lowest: Double, highest: Double, through corner: Double, count: Int) {
-    guard corner > lowest + 0.01, corner < highest else {
-      self.init(lowest: lowest, highest: highest, count: count)
-      return
-    }
-    let share = (corner - lowest) / (highest - lowest)
-    let cells = max(Double(count) / 3, (share * Double(count)).rounded()).rounded()
-    let spacing = (corner - lowest) / cells
-    let all = Int(((highest - lowest) / spacing).rounded(.up)) + 1
-    self.init(lowest: lowest, highest: lowest + Double(all - 1) * spacing, count: all)
-  }
-
-  /// The value at an energy, which lies on the grid but for rounding.
-  func value(_ values: [Double], _ energy: Double) -> Double {
-    let place = (energy - lowest) / spacing
-    let index = min(max(Int(place), 0), values.count - 2)
-    let fraction = place - Double(index)
-    return values[index] + fraction * (values[index + 1] - values[index])
   }
 }

@@ -18,12 +18,14 @@ extension DispatchSolver {
         isImproving = false
         let present = model.chargers[index].charge.map { $0 != nil }
         let patterns = chargerPatterns(answer)
-        for change in ChargerPattern.neighbours(patterns[index], present: present) {
-          guard trials > 0 else { break }
-          trials -= 1
+        let changes = ChargerPattern.neighbours(patterns[index], present: present).map { change in
           var changed = patterns
           changed[index] = change
-          let proposal = answer.pattern.merging(chargerBounds(changed)) { $1 }
+          return changed
+        }
+        for proposal in promising(changes, from: answer) {
+          guard trials > 0 else { break }
+          trials -= 1
           guard let other = try attempt(proposal, cutoff: answer.objective),
             other.objective < answer.objective - 1e-6
           else { continue }
@@ -34,6 +36,35 @@ extension DispatchSolver {
       }
     }
     return answer
+  }
+
+  /// Decisions with other patterns of the charge points that may cost less, the likeliest first.
+  private func promising(_ patterns: [[[Bool]]], from answer: Answer) -> [DispatchPattern] {
+    let proposals = patterns.map { patterns in
+      let pattern = answer.pattern.merging(chargerBounds(patterns)) { $1 }
+      return (pattern: pattern, bound: lowerBound(pattern, patterns, from: answer))
+    }
+    return proposals.enumerated().filter { $0.element.bound < answer.objective - 1e-6 }
+      .sorted { ($0.element.bound, $0.offset) < ($1.element.bound, $1.offset) }
+      .map(\.element.pattern)
+  }
+
+  /// No dispatch with other decisions costs less: the duals of a solution hold for other bounds too.
+  private func lowerBound(
+    _ pattern: DispatchPattern, _ patterns: [[Bool]], from answer: Answer
+  ) -> Double {
+    var bound = answer.solution.objective
+    for (column, range) in pattern where answer.pattern[column] != range {
+      let price = answer.solution.reducedCosts[column]
+      guard price != 0 else { continue }
+      let value = answer.solution.values[column]
+      bound += min(price * (range.lowerBound - value), price * (range.upperBound - value))
+    }
+    for (charger, pattern) in zip(problem.chargers, patterns) where charger.minimumKilowatts > 0 {
+      let powers = pattern.map { $0 ? charger.minimumKilowatts : 0 }
+      bound += charger.startCost * Double(ChargerPattern.starts(powers, charger))
+    }
+    return bound
   }
 
   /// When each charge point is on.
@@ -54,14 +85,14 @@ extension DispatchSolver {
   }
 
   /// Load of everything before PV, kW in each step.
-  private func loads(_ dispatch: DispatchSchedule, _ load: PlannedLoad) -> [Double] {
+  func beforePV(_ dispatch: DispatchSchedule, _ load: PlannedLoad) -> [Double] {
     let grid = PlanSimulation(problem: problem)
       .grid(dispatch, fixedLoad: load.total, in: problem)
     return zip(grid, dispatch.pvUsedKilowatts).map { $0 + $1 }
   }
 
   private func chargerProposals(_ answer: Answer, _ load: PlannedLoad) -> [DispatchPattern] {
-    let present = loads(answer.dispatch, load)
+    let present = beforePV(answer.dispatch, load)
     let costs = StepCosts(problem: problem, present: present)
     let sun = present.indices.map { problem.availablePV($0) }
     let patterns = chargerPatterns(answer)
@@ -91,7 +122,7 @@ extension DispatchSolver {
 
   private func batteryProposals(_ answer: Answer, _ load: PlannedLoad) -> [DispatchPattern] {
     guard DispatchModel.needsExclusions(problem) else { return [] }
-    let present = loads(answer.dispatch, load)
+    let present = beforePV(answer.dispatch, load)
     let costs = StepCosts(problem: problem, present: present)
     return problem.batteries.enumerated().map { index, battery in
       let own = zip(

@@ -17,22 +17,30 @@ final class DispatchSolver {
     var overload: [Double]
     /// The whole decisions.
     var pattern: DispatchPattern
+    /// The solution of the linear model with these decisions.
+    var solution: LinearSolution
   }
 
   /// How far whole decisions are searched.
-  enum Effort {
+  enum Effort: Int, Comparable {
+    /// Decisions that suited a similar load, if there are any.
+    case kept
     /// Rounding, and decisions that suited a similar load.
     case rounding
     /// What programmes of single devices propose as well.
     case proposals
     /// Small changes of the best pattern as well.
     case changes
+
+    static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
   }
 
   let problem: PlanningProblem
   let model: DispatchModel
   private let solver: LinearSolver
   private var applied: DispatchPattern = [:]
+  /// The basis of the last relaxed optimum.
+  private(set) var relaxedBasis: SolverBasis?
   /// Most small changes of the charging pattern that are tried.
   var patternTrials = 24
   /// Rounds of dynamic programmes beside the linear one.
@@ -47,7 +55,16 @@ final class DispatchSolver {
   /// The relaxed optimum for a planned load.
   func relaxed(_ load: PlannedLoad) throws(SolverError) -> LinearSolution {
     try setLoad(load)
-    return try solved([:])
+    let solution = try solved([:])
+    relaxedBasis = try solver.basis()
+    return solution
+  }
+
+  /// Starts from the optimum of a model of the same size, for other prices or another base load.
+  func start(from basis: SolverBasis) throws(SolverError) {
+    guard basis.rowCount == solver.rowCount, basis.columnCount == solver.columnCount
+    else { return }
+    try solver.set(basis: basis)
   }
 
   /// A dispatch with whole decisions near the relaxed optimum.
@@ -57,6 +74,10 @@ final class DispatchSolver {
   func executable(
     _ load: PlannedLoad, improves: Effort = .rounding, known: DispatchPattern = [:]
   ) throws(SolverError) -> Answer {
+    if improves == .kept, !known.isEmpty {
+      try setLoad(load)
+      if let kept = try attempt(known) { return kept }
+    }
     let relaxed = try relaxed(load)
     let isTight = { (answer: Answer) in
       answer.objective - relaxed.objective <= 1e-5 * max(1, abs(relaxed.objective))
@@ -64,7 +85,7 @@ final class DispatchSolver {
     let kept = known.isEmpty ? nil : try attempt(known)
     if let kept, isTight(kept) { return kept }
     let answer = try rounded(relaxed, unless: kept)
-    if improves == .rounding || isTight(answer) { return answer }
+    if improves == .kept || improves == .rounding || isTight(answer) { return answer }
     return try improved(answer, load, tries: improves == .changes, until: isTight)
   }
 
@@ -158,7 +179,8 @@ final class DispatchSolver {
     Answer(
       dispatch: model.dispatch(solution.values), objective: solution.objective,
       powerPrices: model.balance.map { solution.rowDuals[$0] },
-      overload: model.overloads.map { solution.values[$0] }, pattern: pattern)
+      overload: model.overloads.map { solution.values[$0] }, pattern: pattern,
+      solution: solution)
   }
 
   // MARK: Solver

@@ -50,7 +50,9 @@ public struct PlannerOptions: Sendable {
   /// Most rounds of cuts when scenarios are planned for.
   public var scenarioRounds = 12
   /// Most moves of the neighbourhood search with scenarios.
-  public var scenarioMoves = 8
+  public var scenarioMoves = 4
+  /// Moves without the master after them.
+  public var scenarioShakes = 10
   /// Whether the scenarios of the problem are planned for.
   public var usesScenarios = false
   /// Money a new plan must save before it replaces the previous one, currency.

@@ -4,7 +4,7 @@ import TimeSeries
 
 extension PlanSearch {
   /// Units fixed between two solves of the first dive and of later ones.
-  private static let firstDivePerRound = 3
+  private static let firstDivePerRound = 4
   private static let divePerRound = 2
   /// Nodes of a whole-number dispatch in a home without rooms.
   private static let nodesWithoutRooms = 50
@@ -24,7 +24,9 @@ extension PlanSearch {
       problem: problem, rooms: rooms, clock: options.elapsedSeconds)
     self.generation = generation
     defer { noteWork() }
-    try generation.start(prices: startPrices, schedules: memory.map { [$0.relays] } ?? [])
+    let first = best.flatMap { best in dispatchSolver.relaxedBasis.map { (best.controls, $0) } }
+    try generation.start(
+      prices: startPrices, schedules: memory.map { [$0.relays] } ?? [], plan: first)
     try generation.generate(
       rounds: options.firstColumnRounds, tolerance: 2e-4, until: { self.mustStop })
     // A dive among fewer columns than were asked for would be another search, not less of the same.
@@ -54,7 +56,8 @@ extension PlanSearch {
   private func dives(_ generation: ColumnGeneration, _ second: PlanSearch?) throws(SolverError) {
     let snapshot = generation.snapshot
     let dives = options.dives
-    let proof = generation.boundProof(points: options.boundPoints)
+    // Scenarios have a bound of their own.
+    let proof = searchesScenarios ? nil : generation.boundProof(points: options.boundPoints)
     try together(second) { _ throws(SolverError) in
       for perRound in dives.suffix(second == nil ? .max : 1) where !self.mustStop {
         try generation.release()

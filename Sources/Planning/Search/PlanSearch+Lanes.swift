@@ -43,6 +43,32 @@ extension PlanSearch {
     second.adopt(from: self)
   }
 
+  /// Does work while a bound is proven in a second lane; who is done first goes on with the bound.
+  func proving(
+    _ proof: BoundProof?, beside work: () throws(SolverError) -> Void
+  ) throws(SolverError) {
+    guard let proof else { return try work() }
+    let threads = rooms.threads
+    var result = Result<Void, SolverError>.success(())
+    guard options.threads > 1 else {
+      try work()
+      return proof.work(rooms)
+    }
+    rooms.threads = 1
+    withUnsafeMutablePointer(to: &result) { pointer in
+      // Each lane has programmes of its own, and only the first one writes the result.
+      nonisolated(unsafe) let place = pointer
+      nonisolated(unsafe) let programmes = [rooms, RoomSchedules(sharing: rooms)]
+      nonisolated(unsafe) let work = work
+      DispatchQueue.concurrentPerform(iterations: 2) { lane in
+        if lane == 0 { place.pointee = Result { () throws(SolverError) in try work() } }
+        proof.work(programmes[lane])
+      }
+    }
+    rooms.threads = threads
+    try result.get()
+  }
+
   /// Tries the changes of both lanes together where both found something better.
   private func merge(_ other: PlanSearch, since before: PlanSchedule) throws(SolverError) {
     guard let mine = best, let theirs = other.best, mine != before, theirs != before,

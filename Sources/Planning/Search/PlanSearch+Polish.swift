@@ -12,22 +12,34 @@ extension PlanSearch {
     _ controls: PlanSchedule.Controls, order: [Int],
     overloadFactor: Double = DispatchModel.overloadFactor
   ) -> (controls: PlanSchedule.Controls, changes: Int) {
-    var controls = controls
-    var changes = 0
     let load = PlannedLoad(
       problem: problem, relays: controls.relays, runs: controls.deferrableRuns)
-    var grid = simulation.grid(controls.dispatch, fixedLoad: load.total, in: problem)
-    for step in grid.indices { grid[step] += controls.dispatch.pvUsedKilowatts[step] }
-    let costs = StepCosts(problem: problem, present: grid)
+    let beforePV = beforePV(controls, load)
+    var costs = LoadCosts(problem, load: beforePV)
     var groups = GroupCosts(
-      problem: problem, load: load, beforePV: grid, controls: controls,
+      problem: problem, load: load, beforePV: beforePV, controls: controls,
       overloadFactor: overloadFactor)
+    return polished(controls, order: order, costs: &costs, groups: &groups)
+  }
+
+  /// Load of everything before PV under a plan for expected values, kW in each step.
+  func beforePV(_ controls: PlanSchedule.Controls, _ load: PlannedLoad) -> [Double] {
+    let grid = simulation.grid(controls.dispatch, fixedLoad: load.total, in: problem)
+    return zip(grid, controls.dispatch.pvUsedKilowatts).map { $0 + $1 }
+  }
+
+  /// The same against costs that are known already, which follow the changes.
+  func polished(
+    _ controls: PlanSchedule.Controls, order: [Int], costs: inout LoadCosts,
+    groups: inout GroupCosts
+  ) -> (controls: PlanSchedule.Controls, changes: Int) {
+    var controls = controls
+    var changes = 0
     for room in order where room < problem.rooms.count {
       let power = problem.rooms[room].powerKilowatts
       let now = controls.relays[room]
-      var others = grid
-      for step in others.indices where now[step] { others[step] -= power }
-      var prices = costs.ofAdding(power, to: others)
+      let others = costs.removing(power, where: now)
+      var prices = others.ofAdding(power)
       groups.remove(room, now)
       groups.addCost(of: room, to: &prices)
       let answer = rooms.solve(room: room, prices: prices)
@@ -39,8 +51,8 @@ extension PlanSearch {
       }
       controls.relays[room] = answer.schedule
       groups.add(room, answer.schedule)
-      grid = others
-      for step in grid.indices where answer.schedule[step] { grid[step] += power }
+      costs = others
+      costs.add(power, where: answer.schedule)
       changes += 1
     }
     return (controls, changes)
@@ -68,7 +80,9 @@ extension PlanSearch {
   }
 
   /// Polishes and dispatches in turn until nothing gets better.
-  func polish(rounds: Int) throws(SolverError) {
+  func polish(
+    rounds: Int, improves: DispatchSolver.Effort = .rounding
+  ) throws(SolverError) {
     guard !rooms.isCoupled, !problem.rooms.isEmpty else { return }
     for round in 0..<rounds {
       guard let best, !mustStop else { return }
@@ -77,7 +91,7 @@ extension PlanSearch {
       let rest = Set(0..<count).subtracting(order).sorted()
       let (controls, changes) = polished(best.controls, order: order + rest)
       guard changes > 0 else { return }
-      try finish(controls)
+      try finish(controls, improves: improves)
       guard let now = self.best, now != best else { return }
     }
   }

@@ -8,10 +8,18 @@ extension PlanSearch {
   private static let shrink = 0.7
   private static let leastRadius = 0.2
 
+  /// Whether relays are searched for all scenarios and a bound is proven for them.
+  var searchesScenarios: Bool {
+    options.usesScenarios && options.effort == .full && wholeProblem.scenarios != nil
+      && problem.grid.phases == nil
+  }
+
   /// Plans relays for all scenarios, batteries and vehicles for each.
   func scenarioPlan(_ set: PlanningProblem.ScenarioSet) throws(SolverError) {
     guard let start = best else { return }
-    let scenarios = try ScenarioDispatch(problem: problem, set: set, threads: options.threads)
+    let scenarios = try ScenarioDispatch(
+      problem: problem, set: set, threads: options.threads,
+      basis: dispatchSolver.relaxedBasis)
     let isLast = options.effort < .full || generation == nil || problem.grid.phases != nil
     try considerScenarios(start.controls, scenarios, improves: isLast ? .changes : .rounding)
     guard options.effort == .full, !mustStop, let columns = generation,
@@ -23,30 +31,26 @@ extension PlanSearch {
     try risk.master.add(columns.master.columns.map { ($0.unit, $0.schedule, $0.ownCost) })
     // The trust region holds the start's load, so its schedules must be among the columns.
     _ = try search.choices(of: start.controls)
-    var state = ScenarioState(
-      controls: start.controls, objective: .infinity, load: plannedLoad(start.controls))
-    state.objective = try value(start.controls, risk, scenarios)
+    var state = try value(start.controls, risk, scenarios)
     try refine(&state, search, risk, scenarios)
     try risk.trust(nil)
     let proof = search.boundProof(points: options.boundPoints)
-    proof?.work(rooms, threads: options.threads)
+    try searchScenarios(&state, search, risk, scenarios, beside: proof)
     bound = proof?.bound
-    try searchScenarios(&state, search, risk, scenarios)
-  }
-
-  private func plannedLoad(_ controls: PlanSchedule.Controls) -> [Double] {
-    PlannedLoad(problem: problem, relays: controls.relays, runs: controls.deferrableRuns).total
   }
 
   /// Relaxed objective of relays and runs over all scenarios; leaves its cuts in the master.
   private func value(
     _ controls: PlanSchedule.Controls, _ risk: RiskMaster, _ scenarios: ScenarioDispatch
-  ) throws(SolverError) -> Double {
+  ) throws(SolverError) -> ScenarioState {
     let load = PlannedLoad(
       problem: problem, relays: controls.relays, runs: controls.deferrableRuns)
     let evaluation = try scenarios.evaluate(load)
     try risk.addCuts(evaluation, at: load.total)
-    return scenarios.risk(evaluation.costs) + simulation.firstStage(controls)
+    return ScenarioState(
+      controls: controls,
+      objective: scenarios.risk(evaluation.costs) + simulation.firstStage(controls),
+      load: load.total, evaluation: evaluation)
   }
 
   /// Cuts and columns in turn, within a trust region around the best fractional load.
@@ -88,18 +92,23 @@ extension PlanSearch {
   /// A dive and moves among the columns, judged by all scenarios.
   private func searchScenarios(
     _ state: inout ScenarioState, _ search: ColumnGeneration, _ risk: RiskMaster,
-    _ scenarios: ScenarioDispatch
+    _ scenarios: ScenarioDispatch, beside proof: BoundProof?
   ) throws(SolverError) {
     guard !mustStop else { return }
-    for perRound in options.dives {
-      if mustStop { return }
-      try search.release()
-      let dived = search.controls(try search.dive(perRound: perRound))
-      try accept(dived, &state, risk, scenarios)
+    var dived = state
+    try proving(proof) { () throws(SolverError) in
+      for perRound in self.options.dives where !self.mustStop {
+        try search.release()
+        let controls = search.controls(
+          try search.dive(perRound: perRound, refining: self.refinement(risk, scenarios)))
+        try self.accept(controls, &dived, risk, scenarios)
+      }
     }
+    state = dived
+    if mustStop { return }
     // From here on relays are judged with whole decisions, by what each scenario can really do.
     try considerScenarios(state.controls, scenarios, improves: .changes, keeps: true)
-    state.objective = try value(state.controls, risk, scenarios)
+    state = try value(state.controls, risk, scenarios)
     var random = SplitMix64(seed: options.seed &+ 1)
     for _ in 0..<options.scenarioMoves {
       guard !mustStop else { return }
@@ -108,22 +117,40 @@ extension PlanSearch {
       let before = try search.solveMaster().objective
       try risk.dropIdleCuts()
       let units = Array(search.units.shuffled(using: &random).prefix(4))
-      let moved = try search.move(freeing: units, from: choices, candidates: [])
+      let moved = try search.move(
+        freeing: units, from: choices, candidates: [], refining: refinement(risk, scenarios))
       if moved.objective < before - 1e-6 {
         try accept(search.controls(moved.choices), &state, risk, scenarios)
       }
     }
-    try considerScenarios(state.controls, scenarios, improves: .rounding)
+    while !mustStop, try polishScenarios(&state, scenarios) {}
+    for _ in 0..<options.scenarioShakes where !mustStop {
+      try shakeScenarios(&state, scenarios, &random)
+    }
+    if state.controls.relays != scenarioBest?.relays {
+      try considerScenarios(state.controls, scenarios, improves: .rounding)
+    }
+  }
+
+  /// Cuts at the load of each master on the way of a dive.
+  private func refinement(
+    _ risk: RiskMaster, _ scenarios: ScenarioDispatch
+  ) -> ColumnGeneration.Refinement {
+    { point throws(SolverError) in
+      try risk.dropIdleCuts()
+      let load = risk.load(point)
+      let evaluation = try scenarios.evaluate(
+        PlannedLoad(fractional: load, problem: self.problem))
+      try risk.addCuts(evaluation, at: load)
+    }
   }
 
   private func accept(
     _ controls: PlanSchedule.Controls, _ state: inout ScenarioState, _ risk: RiskMaster,
     _ scenarios: ScenarioDispatch
   ) throws(SolverError) {
-    let objective = try value(controls, risk, scenarios)
-    guard objective < state.objective - 1e-6 else { return }
-    state = ScenarioState(
-      controls: controls, objective: objective, load: plannedLoad(controls))
+    let other = try value(controls, risk, scenarios)
+    if other.objective < state.objective - 1e-6 { state = other }
   }
 
   /// Makes relays executable in every scenario and keeps them if they are better.
@@ -147,8 +174,9 @@ extension PlanSearch {
 }
 
 /// The best relays so far, judged by all scenarios with relaxed dispatch.
-private struct ScenarioState {
+struct ScenarioState {
   var controls: PlanSchedule.Controls
   var objective: Double
   var load: [Double]
+  var evaluation: ScenarioDispatch.Evaluation
 }

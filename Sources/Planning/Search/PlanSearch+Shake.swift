@@ -4,9 +4,9 @@ import TimeSeries
 
 extension PlanSearch {
   /// Most rooms that a shake plans anew.
-  private static let largestShake = 4
+  static let largestShake = 4
   /// Largest random part of a step's price in a shake.
-  private static let noise = 0.15
+  static let noise = 0.15
 
   /// Plans a few rooms anew at disturbed prices, lets the others follow, and keeps what is better.
   ///
@@ -56,13 +56,12 @@ extension PlanSearch {
   ) -> [Double] {
     let load = PlannedLoad(
       problem: problem, relays: controls.relays, runs: controls.deferrableRuns)
-    var grid = simulation.grid(controls.dispatch, fixedLoad: load.total, in: problem)
-    for step in grid.indices { grid[step] += controls.dispatch.pvUsedKilowatts[step] }
+    let beforePV = beforePV(controls, load)
     let power = problem.rooms[room].powerKilowatts
-    var others = grid
-    for step in others.indices where controls.relays[room][step] { others[step] -= power }
-    var prices = StepCosts(problem: problem, present: grid).ofAdding(power, to: others)
-    var groups = GroupCosts(problem: problem, load: load, beforePV: grid, controls: controls)
+    var prices = LoadCosts(problem, load: beforePV)
+      .removing(power, where: controls.relays[room]).ofAdding(power)
+    var groups = GroupCosts(
+      problem: problem, load: load, beforePV: beforePV, controls: controls)
     groups.remove(room, controls.relays[room])
     groups.addCost(of: room, to: &prices)
     return prices

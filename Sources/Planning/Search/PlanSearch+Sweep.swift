@@ -9,10 +9,28 @@ extension PlanSearch {
 
   /// One priced sweep over all rooms and loads, then dispatch, then repair where the fuse would break.
   func sweepPlan() throws(SolverError) {
+    if options.effort == .sweep { return try sweepAgain() }
+    try sweeps()
+  }
+
+  /// The plan before with a new dispatch, beside one sweep; then repair and a polish.
+  private func sweepAgain() throws(SolverError) {
+    let second = memory == nil ? nil : try PlanSearch(beside: self)
+    try together(second) { search throws(SolverError) in
+      try search.takeUpPrevious()
+      if second == nil { try search.sweeps() }
+    } and: { lane throws(SolverError) in
+      try lane.sweeps()
+    }
+    try repair()
+    try polish(rounds: 1, improves: .kept)
+  }
+
+  /// Sweeps at prices that rise where the fuse would break.
+  private func sweeps() throws(SolverError) {
     var prices = startingPrices
     var surcharge = [Double](repeating: 0, count: problem.stepCount)
     let scale = DispatchModel.priceScale(problem)
-    if options.effort == .sweep { try takeUpPrevious() }
     // With columns to follow, one sweep is only a first guess.
     for _ in 0..<(options.effort == .sweep ? Self.mostSurcharges : 1) {
       let priced = zip(prices, surcharge).map { $0 + $1 }
@@ -25,9 +43,6 @@ extension PlanSearch {
       }
       if memory == nil { prices = blended(prices, answer, broken: broken) }
     }
-    guard options.effort == .sweep else { return }
-    try repair()
-    try polish(rounds: 1)
   }
 
   /// The relays of the plan before with a new dispatch, where they still keep the minimum times.

@@ -31,6 +31,8 @@ final class PlanSearch {
   var second: PlanSearch?
   /// The best plan as a state of the master, until there is a better one.
   var known: (choices: [Int], objective: Double)?
+  /// Points of each room's temperature grid when only a sweep is asked for.
+  private static let sweepPoints = 120
   /// Random numbers of moves and shakes.
   var randomness = SplitMix64(seed: 1)
 
@@ -62,7 +64,9 @@ final class PlanSearch {
     self.memory = memory
     simulation = PlanSimulation(problem: certain)
     rooms = RoomSchedules(
-      problem: certain, points: options.temperaturePoints, threads: options.threads)
+      problem: certain,
+      points: min(options.temperaturePoints, options.effort == .sweep ? Self.sweepPoints : .max),
+      threads: options.threads)
     dispatchSolver = try DispatchSolver(problem: certain)
   }
 

@@ -9,17 +9,25 @@ final class ScenarioDispatch {
     var costs: [Double]
     /// Marginal cost of power in each scenario and step, currency/kW.
     var prices: [[Double]]
+    /// Load of everything before PV in each scenario and step, kW.
+    var beforePV: [[Double]]
   }
 
   let set: PlanningProblem.ScenarioSet
   private let solvers: [DispatchSolver]
   private let threads: Int
+  /// Most small changes of each scenario's charging pattern that are tried.
+  private static let patternTrials = 3
+  /// Rounds of dynamic programmes beside each scenario's linear one.
+  private static let programmeRounds = 2
   /// Whole decisions of each scenario that evaluations keep; none at first.
   private var decisions: [DispatchPattern]
 
-  init(problem: PlanningProblem, set: PlanningProblem.ScenarioSet, threads: Int)
-    throws(SolverError)
-  {
+  /// - Parameter basis: of the dispatch for expected values, to start from.
+  init(
+    problem: PlanningProblem, set: PlanningProblem.ScenarioSet, threads: Int,
+    basis: SolverBasis? = nil
+  ) throws(SolverError) {
     self.set = set
     self.threads = max(1, min(threads, set.scenarios.count))
     var solvers: [DispatchSolver] = []
@@ -28,17 +36,83 @@ final class ScenarioDispatch {
     }
     self.solvers = solvers
     decisions = solvers.map { _ in [:] }
+    if let basis { for solver in solvers { try solver.start(from: basis) } }
   }
 
   /// Costs and prices of a load, with the decisions that are kept and all others relaxed.
   func evaluate(_ load: PlannedLoad) throws(SolverError) -> Evaluation {
-    let answers = try perform { solver, kept throws(SolverError) in
+    var evaluation = Evaluation(
+      costs: set.scenarios.map { _ in 0 }, prices: set.scenarios.map { _ in [] },
+      beforePV: set.scenarios.map { _ in [] })
+    try evaluate(Array(set.scenarios.indices), load, into: &evaluation)
+    return evaluation
+  }
+
+  /// Scenarios that are evaluated before a load is looked at again.
+  private static let scenariosAtOnce = 8
+
+  /// Costs and prices of a load near one that is known; `nil` when it costs more than a cutoff.
+  ///
+  /// With decisions kept each cost is convex in the load, so costs and prices of the known load bound it
+  /// from below. The scenarios that weigh most come first.
+  func evaluate(
+    _ load: PlannedLoad, near known: Evaluation, at knownLoad: [Double], below cutoff: Double
+  ) throws(SolverError) -> Evaluation? {
+    var evaluation = known
+    for place in evaluation.costs.indices {
+      for (step, price) in known.prices[place].enumerated() {
+        evaluation.costs[place] += price * (load.total[step] - knownLoad[step])
+      }
+    }
+    let weights = weights(known.costs)
+    let order = weights.indices.sorted { (weights[$0], $1) > (weights[$1], $0) }
+    for first in stride(from: 0, to: order.count, by: Self.scenariosAtOnce) {
+      guard risk(evaluation.costs) < cutoff else { return nil }
+      let places = Array(order[first..<min(first + Self.scenariosAtOnce, order.count)])
+      try evaluate(places, load, into: &evaluation)
+    }
+    return risk(evaluation.costs) < cutoff ? evaluation : nil
+  }
+
+  private func evaluate(
+    _ places: [Int], _ load: PlannedLoad, into evaluation: inout Evaluation
+  ) throws(SolverError) {
+    let answers = try perform(places) { solver, kept throws(SolverError) in
       var solution = try solver.solution(load, pattern: kept)
       if solution == nil { solution = try solver.relaxed(load) }
       guard let solution else { throw .noSolution(.infeasible) }
-      return (solution.objective, solver.model.balance.map { solution.rowDuals[$0] })
+      return (
+        solution.objective, solver.model.balance.map { solution.rowDuals[$0] },
+        solver.beforePV(solver.model.dispatch(solution.values), load)
+      )
     }
-    return Evaluation(costs: answers.map(\.0), prices: answers.map(\.1))
+    for (place, answer) in zip(places, answers) {
+      (evaluation.costs[place], evaluation.prices[place], evaluation.beforePV[place]) = answer
+    }
+  }
+
+  /// What each scenario's cost contributes to the risk, at given costs.
+  func weights(_ costs: [Double]) -> [Double] {
+    let tail = RiskMeasure.tailWeights(
+      costs, probabilities: set.scenarios.map(\.probability), level: set.riskLevel)
+    return zip(set.scenarios, tail).map {
+      (1 - set.riskWeight) * $0.probability + set.riskWeight * $1
+    }
+  }
+
+  /// What more power costs while batteries and vehicles of every scenario stand still.
+  func loadCosts(_ evaluation: Evaluation) -> LoadCosts {
+    let weights = weights(evaluation.costs)
+    return LoadCosts(
+      solvers.indices.map { (weights[$0], solvers[$0].problem, evaluation.beforePV[$0]) })
+  }
+
+  /// Marginal cost of power in each step over all scenarios, currency/kW.
+  func powerPrices(_ evaluation: Evaluation) -> [Double] {
+    let weights = weights(evaluation.costs)
+    return (evaluation.prices.first ?? []).indices.map { step in
+      zip(weights, evaluation.prices).reduce(0) { $0 + $1.0 * $1.1[step] }
+    }
   }
 
   /// Executable dispatches for a load.
@@ -48,9 +122,9 @@ final class ScenarioDispatch {
   func executable(
     _ load: PlannedLoad, improves: DispatchSolver.Effort, keeps: Bool = false
   ) throws(SolverError) -> [DispatchSchedule] {
-    let answers = try perform { solver, kept throws(SolverError) in
-      solver.patternTrials = 6
-      solver.programmeRounds = 2
+    let answers = try perform(Array(solvers.indices)) { solver, kept throws(SolverError) in
+      solver.patternTrials = Self.patternTrials
+      solver.programmeRounds = Self.programmeRounds
       return try solver.executable(load, improves: improves, known: kept)
     }
     if keeps { decisions = answers.map(\.pattern) }
@@ -65,21 +139,21 @@ final class ScenarioDispatch {
     return (1 - set.riskWeight) * mean + set.riskWeight * tail
   }
 
-  /// Runs work for each scenario; worker `w` takes the scenarios `w, w + workers, …`.
+  /// Runs work for some scenarios; worker `w` takes every `workers`-th of them.
   private func perform<Value>(
-    _ work: (DispatchSolver, DispatchPattern) throws(SolverError) -> Value
+    _ chosen: [Int], _ work: (DispatchSolver, DispatchPattern) throws(SolverError) -> Value
   ) throws(SolverError) -> [Value] {
-    var results = [Result<Value, SolverError>?](repeating: nil, count: solvers.count)
+    var results = [Result<Value, SolverError>?](repeating: nil, count: chosen.count)
     results.withUnsafeMutableBufferPointer { buffer in
       // Each worker uses places and solvers of its own.
       nonisolated(unsafe) let places = buffer
       nonisolated(unsafe) let task = work
       nonisolated(unsafe) let solvers = solvers
-      let (workers, decisions) = (threads, decisions)
+      let (workers, decisions) = (min(threads, chosen.count), decisions)
       DispatchQueue.concurrentPerform(iterations: workers) { worker in
-        for place in stride(from: worker, to: solvers.count, by: workers) {
+        for place in stride(from: worker, to: chosen.count, by: workers) {
           places[place] = Result { () throws(SolverError) in
-            try task(solvers[place], decisions[place])
+            try task(solvers[chosen[place]], decisions[chosen[place]])
           }
         }
       }
