@@ -30,7 +30,7 @@ public struct PlannerOptions: Sendable {
   /// Most rounds of column generation in all.
   public var columnRounds = 24
   /// Most moves of the neighbourhood search.
-  public var searchMoves = 8
+  public var searchMoves = 4
   /// Rooms that a move plans anew.
   public var moveSize = 4
   /// Units fixed at once in each of the careful dives.
@@ -48,9 +48,9 @@ public struct PlannerOptions: Sendable {
   /// Cells of the temperature grid that proves each room's bound.
   public var boundPoints = 3000
   /// Most rounds of cuts when scenarios are planned for.
-  public var scenarioRounds = 12
+  public var scenarioRounds = 15
   /// Most moves of the neighbourhood search with scenarios.
-  public var scenarioMoves = 4
+  public var scenarioMoves = 2
   /// Moves without the master after them.
   public var scenarioShakes = 10
   /// Whether the scenarios of the problem are planned for.
