@@ -102,25 +102,4 @@ extension Series where Value == Watts {
         return max(rest, .zero)
       })
   }
-
-  /// Steps in which production was held back: it stands at the limit of export plus load, while
-  /// `potential`, where known, is clearly above it. They say only that the sun gave at least so much.
-  ///
-  /// - Parameters:
-  ///   - gridPower: import positive.
-  ///   - exportLimit: what may be fed in, positive.
-  ///   - potential: what the modules could have given.
-  public func censoredSteps(
-    gridPower: Series<Watts>, exportLimit: Watts, potential: Series<Watts>?
-  ) -> [Bool] {
-    let tolerance = max(30, 0.02 * exportLimit.rawValue)
-    return grid.indices.map { index in
-      guard let production = self[index]?.rawValue, let net = gridPower[index]?.rawValue,
-        production > 0
-      else { return false }
-      let isAtLimit = net <= -(exportLimit.rawValue - tolerance)
-      guard let possible = potential?[index]?.rawValue else { return isAtLimit }
-      return isAtLimit && possible > production * 1.05
-    }
-  }
 }

@@ -211,16 +211,13 @@ struct StreamQualityTests {
       ])
   }
 
-  @Test("controllable loads are taken out, and hours held back at the export limit are marked")
-  func loadsAndCurtailment() {
+  @Test("controllable loads are taken out of consumption")
+  func controllableLoads() {
     let grid = TimeGrid(start: start, stepSeconds: 900, count: 3)
     func series(_ values: [Double?]) -> Series<Watts> {
       Series(grid: grid, values: values.map { $0.map { Watts($0) } })
     }
     let rest = series([2_000, 100, 500]).subtracting(controllable: [series([1_500, 300, nil])])
     #expect(rest.values == [Watts(500), .zero, nil])
-    let censored = series([6_000, 6_000, 0]).censoredSteps(
-      gridPower: series([-4_990, -3_000, -5_000]), exportLimit: Watts(5_000), potential: nil)
-    #expect(censored == [true, false, false])
   }
 }
