@@ -35,17 +35,17 @@ final class ColumnGeneration {
   /// The columns and prices of another search, to go on beside it.
   init(
     continuing snapshot: Snapshot, problem: PlanningProblem, rooms: RoomSchedules,
-    clock: @escaping () -> Double
+    clock: @escaping () -> Double, master: ColumnMaster? = nil
   ) throws(SolverError) {
     self.problem = problem
     self.clock = clock
-    master = try ColumnMaster(problem: problem)
+    if let master { self.master = master } else { self.master = try ColumnMaster(problem: problem) }
     pricing = UnitPricing(problem: problem, rooms: rooms)
-    try master.add(snapshot.columns.map { ($0.unit, $0.schedule, $0.ownCost) })
+    try self.master.add(snapshot.columns.map { ($0.unit, $0.schedule, $0.ownCost) })
     certificate = snapshot.certificate
     estimatedBound = snapshot.estimatedBound
     openBasis = snapshot.openBasis
-    if let openBasis { try master.restore(openBasis) }
+    if let openBasis { try self.master.restore(openBasis) }
   }
 
   /// What another search needs to go on.

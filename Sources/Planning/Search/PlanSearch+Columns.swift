@@ -44,6 +44,8 @@ extension PlanSearch {
       try lane.shakes(self.options.shakesBesideColumns)
     }
     if mustStop { return }
+    // Scenarios judge relays in another way: their search needs the columns and any good plan.
+    if searchesScenarios, !rooms.isCoupled { return }
     try dives(generation, second)
     if rooms.isCoupled { try settleNeighbours(generation) }
     if searchesDirections { try certify() }
@@ -56,8 +58,7 @@ extension PlanSearch {
   private func dives(_ generation: ColumnGeneration, _ second: PlanSearch?) throws(SolverError) {
     let snapshot = generation.snapshot
     let dives = options.dives
-    // Scenarios have a bound of their own.
-    let proof = searchesScenarios ? nil : generation.boundProof(points: options.boundPoints)
+    let proof = generation.boundProof(points: options.boundPoints)
     try together(second) { _ throws(SolverError) in
       for perRound in dives.suffix(second == nil ? .max : 1) where !self.mustStop {
         try generation.release()

@@ -16,57 +16,44 @@ extension PlanSearch {
     guard let second else { return try work(self) }
     let before = best
     let known = second.progress.count
-    let threads = rooms.threads
-    var results: [Result<Void, SolverError>] = [.success(()), .success(())]
-    if options.threads > 1 {
-      rooms.threads = 1
-      results.withUnsafeMutableBufferPointer { buffer in
-        // Each lane writes a place of its own and works on solvers of its own.
-        nonisolated(unsafe) let places = buffer
-        nonisolated(unsafe) let (first, second) = (self, second)
-        nonisolated(unsafe) let (work, other) = (work, other)
-        DispatchQueue.concurrentPerform(iterations: 2) { lane in
-          places[lane] = Result { () throws(SolverError) in
-            if lane == 0 { try work(first) } else { try other(second) }
-          }
-        }
-      }
-      rooms.threads = threads
-    } else {
-      results[0] = Result { () throws(SolverError) in try work(self) }
-      results[1] = Result { () throws(SolverError) in try other(second) }
+    // Each lane works on solvers of its own.
+    nonisolated(unsafe) let (first, beside) = (self, second)
+    try inTwoLanes { () throws(SolverError) in
+      try work(first)
+    } and: { () throws(SolverError) in
+      try other(beside)
     }
-    for result in results { try result.get() }
     mergeProgress(second.progress.dropFirst(known))
     if let before { try merge(second, since: before) }
     adopt(from: second)
     second.adopt(from: self)
   }
 
-  /// Does work while a bound is proven in a second lane; who is done first goes on with the bound.
-  func proving(
-    _ proof: BoundProof?, beside work: () throws(SolverError) -> Void
+  /// Does two pieces of work at the same time where there are threads, else one after the other.
+  ///
+  /// They must share nothing that they change.
+  func inTwoLanes(
+    _ work: () throws(SolverError) -> Void, and other: () throws(SolverError) -> Void
   ) throws(SolverError) {
-    guard let proof else { return try work() }
-    let threads = rooms.threads
-    var result = Result<Void, SolverError>.success(())
     guard options.threads > 1 else {
       try work()
-      return proof.work(rooms)
+      return try other()
     }
+    let threads = rooms.threads
     rooms.threads = 1
-    withUnsafeMutablePointer(to: &result) { pointer in
-      // Each lane has programmes of its own, and only the first one writes the result.
-      nonisolated(unsafe) let place = pointer
-      nonisolated(unsafe) let programmes = [rooms, RoomSchedules(sharing: rooms)]
-      nonisolated(unsafe) let work = work
+    defer { rooms.threads = threads }
+    var results: [Result<Void, SolverError>] = [.success(()), .success(())]
+    results.withUnsafeMutableBufferPointer { buffer in
+      // Each lane writes a place of its own.
+      nonisolated(unsafe) let places = buffer
+      nonisolated(unsafe) let (work, other) = (work, other)
       DispatchQueue.concurrentPerform(iterations: 2) { lane in
-        if lane == 0 { place.pointee = Result { () throws(SolverError) in try work() } }
-        proof.work(programmes[lane])
+        places[lane] = Result { () throws(SolverError) in
+          if lane == 0 { try work() } else { try other() }
+        }
       }
     }
-    rooms.threads = threads
-    try result.get()
+    for result in results { try result.get() }
   }
 
   /// Tries the changes of both lanes together where both found something better.

@@ -4,9 +4,9 @@ import TimeSeries
 
 extension PlanSearch {
   /// Most rooms that a shake plans anew.
-  static let largestShake = 4
+  private static let largestShake = 4
   /// Largest random part of a step's price in a shake.
-  static let noise = 0.15
+  private static let noise = 0.15
 
   /// Plans a few rooms anew at disturbed prices, lets the others follow, and keeps what is better.
   ///

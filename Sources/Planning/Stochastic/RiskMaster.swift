@@ -14,10 +14,16 @@ final class RiskMaster {
   private let highest: Double
   /// Row of the first cut; all later rows are cuts.
   private let firstCut: Int
-  /// For how many solves each cut has been slack.
-  private var idleSolves: [Int] = []
-  /// A cut that was slack for so many solves goes: each is a full row, and most bind only near their load.
-  private static let longestIdle = 8
+  private var cuts: [Cut] = []
+
+  /// A lower bound of one scenario's cost that is linear in the load.
+  private struct Cut {
+    var columns: [Int32]
+    var values: [Double]
+    var lower: Double
+    /// For how many solves it has been slack.
+    var idleSolves = 0
+  }
 
   init(problem: PlanningProblem, set: PlanningProblem.ScenarioSet) throws(SolverError) {
     var linear = LinearModel()
@@ -45,6 +51,14 @@ final class RiskMaster {
     firstCut = master.solver.rowCount
   }
 
+  /// The same with all cuts of another one.
+  convenience init(
+    continuing other: RiskMaster, problem: PlanningProblem, set: PlanningProblem.ScenarioSet
+  ) throws(SolverError) {
+    try self.init(problem: problem, set: set)
+    for cut in other.cuts { try add(cut) }
+  }
+
   /// Rows of the groups with a limit; to be right, only units may belong to them.
   private static func addGroups(
     of problem: PlanningProblem, to linear: inout LinearModel
@@ -63,36 +77,41 @@ final class RiskMaster {
 
   /// Adds what is known about all scenarios at a load.
   func addCuts(_ evaluation: ScenarioDispatch.Evaluation, at load: [Double]) throws(SolverError) {
-    for (scenario, prices) in evaluation.prices.enumerated() {
-      var columns = [Int32(costs[scenario])]
-      var values = [1.0]
-      var right = evaluation.costs[scenario]
+    for (scenario, prices) in evaluation.prices.enumerated() where !prices.isEmpty {
+      var cut = Cut(
+        columns: [Int32(costs[scenario])], values: [1], lower: evaluation.costs[scenario])
       for step in prices.indices where abs(prices[step]) > 1e-9 {
-        columns.append(Int32(self.load[step]))
-        values.append(-prices[step])
-        right -= prices[step] * load[step]
+        cut.columns.append(Int32(self.load[step]))
+        cut.values.append(-prices[step])
+        cut.lower -= prices[step] * load[step]
       }
-      // The solver wants ascending columns nowhere, but the load columns come before the costs.
-      try master.solver.addRow(lower: right, upper: .infinity, columns: columns, values: values)
+      try add(cut)
     }
-    idleSolves += [Int](repeating: 0, count: evaluation.prices.count)
     master.noteChangedRows()
   }
 
-  /// Removes cuts that have been slack for some solves; to be called after each of them.
-  func dropIdleCuts() throws(SolverError) {
+  private func add(_ cut: Cut) throws(SolverError) {
+    try master.solver.addRow(
+      lower: cut.lower, upper: .infinity, columns: cut.columns, values: cut.values)
+    cuts.append(cut)
+  }
+
+  /// Removes cuts that have been slack for so many solves; to be called after each of them.
+  ///
+  /// Each cut is a full row, and most bind only near their load.
+  func dropIdleCuts(after longestIdle: Int) throws(SolverError) {
     let basis = try master.basis()
     var removed: [Int32] = []
-    var kept: [Int] = []
-    for (cut, idle) in idleSolves.enumerated() {
-      let isSlack = basis.holds(row: firstCut + cut)
-      if isSlack, idle >= Self.longestIdle {
-        removed.append(Int32(firstCut + cut))
+    for place in cuts.indices {
+      let isSlack = basis.holds(row: firstCut + place)
+      if isSlack, cuts[place].idleSolves >= longestIdle {
+        removed.append(Int32(firstCut + place))
       } else {
-        kept.append(isSlack ? idle + 1 : 0)
+        cuts[place].idleSolves = isSlack ? cuts[place].idleSolves + 1 : 0
       }
     }
-    idleSolves = kept
+    let gone = Set(removed)
+    cuts = cuts.enumerated().filter { !gone.contains(Int32(firstCut + $0.offset)) }.map(\.element)
     try master.solver.removeRows(removed)
   }
 

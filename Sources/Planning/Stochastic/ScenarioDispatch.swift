@@ -15,7 +15,8 @@ final class ScenarioDispatch {
 
   let set: PlanningProblem.ScenarioSet
   private let solvers: [DispatchSolver]
-  private let threads: Int
+  /// How many threads evaluate.
+  var threads: Int
   /// Most small changes of each scenario's charging pattern that are tried.
   private static let patternTrials = 3
   /// Rounds of dynamic programmes beside each scenario's linear one.
@@ -29,7 +30,7 @@ final class ScenarioDispatch {
     basis: SolverBasis? = nil
   ) throws(SolverError) {
     self.set = set
-    self.threads = max(1, min(threads, set.scenarios.count))
+    self.threads = max(1, threads)
     var solvers: [DispatchSolver] = []
     for scenario in set.scenarios {
       solvers.append(try DispatchSolver(problem: problem.assuming(scenario)))
@@ -37,6 +38,20 @@ final class ScenarioDispatch {
     self.solvers = solvers
     decisions = solvers.map { _ in [:] }
     if let basis { for solver in solvers { try solver.start(from: basis) } }
+  }
+
+  /// Solvers for a second lane, which begin where those of the first one are.
+  init(beside other: ScenarioDispatch) throws(SolverError) {
+    set = other.set
+    threads = 1
+    decisions = other.decisions
+    var solvers: [DispatchSolver] = []
+    for known in other.solvers {
+      let solver = try DispatchSolver(problem: known.problem)
+      if let basis = known.relaxedBasis { try solver.start(from: basis) }
+      solvers.append(solver)
+    }
+    self.solvers = solvers
   }
 
   /// Costs and prices of a load, with the decisions that are kept and all others relaxed.
@@ -51,27 +66,28 @@ final class ScenarioDispatch {
   /// Scenarios that are evaluated before a load is looked at again.
   private static let scenariosAtOnce = 8
 
-  /// Costs and prices of a load near one that is known; `nil` when it costs more than a cutoff.
+  /// Costs and prices of a load near one that is known, until it is told to cost more than a cutoff.
   ///
   /// With decisions kept each cost is convex in the load, so costs and prices of the known load bound it
-  /// from below. The scenarios that weigh most come first.
+  /// from below. The scenarios that weigh most come first; those that are left have that bound and no prices.
   func evaluate(
     _ load: PlannedLoad, near known: Evaluation, at knownLoad: [Double], below cutoff: Double
-  ) throws(SolverError) -> Evaluation? {
+  ) throws(SolverError) -> (evaluation: Evaluation, isBelow: Bool) {
     var evaluation = known
     for place in evaluation.costs.indices {
       for (step, price) in known.prices[place].enumerated() {
         evaluation.costs[place] += price * (load.total[step] - knownLoad[step])
       }
+      evaluation.prices[place] = []
     }
     let weights = weights(known.costs)
     let order = weights.indices.sorted { (weights[$0], $1) > (weights[$1], $0) }
     for first in stride(from: 0, to: order.count, by: Self.scenariosAtOnce) {
-      guard risk(evaluation.costs) < cutoff else { return nil }
+      guard risk(evaluation.costs) < cutoff else { return (evaluation, false) }
       let places = Array(order[first..<min(first + Self.scenariosAtOnce, order.count)])
       try evaluate(places, load, into: &evaluation)
     }
-    return risk(evaluation.costs) < cutoff ? evaluation : nil
+    return (evaluation, risk(evaluation.costs) < cutoff)
   }
 
   private func evaluate(
@@ -105,14 +121,6 @@ final class ScenarioDispatch {
     let weights = weights(evaluation.costs)
     return LoadCosts(
       solvers.indices.map { (weights[$0], solvers[$0].problem, evaluation.beforePV[$0]) })
-  }
-
-  /// Marginal cost of power in each step over all scenarios, currency/kW.
-  func powerPrices(_ evaluation: Evaluation) -> [Double] {
-    let weights = weights(evaluation.costs)
-    return (evaluation.prices.first ?? []).indices.map { step in
-      zip(weights, evaluation.prices).reduce(0) { $0 + $1.0 * $1.1[step] }
-    }
   }
 
   /// Executable dispatches for a load.
