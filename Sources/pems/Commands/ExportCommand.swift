@@ -91,21 +91,12 @@ private func exportSignals(
 }
 
 private func exportTimes(_ input: CommandLineInput) throws -> Range<Date> {
-  func instant(_ name: String) throws -> Date? {
-    guard let text = input.string(name) else { return nil }
-    if let date = Date(isoText: text) { return date }
-    throw CommandLineError.usage("--\(name): '\(text)' is no ISO 8601 time, as 2026-03-29T01:00Z")
-  }
-  let from = try instant("from") ?? .distantPast
-  let to = try instant("to") ?? .distantFuture
+  let from = try input.instant("from") ?? .distantPast
+  let to = try input.instant("to") ?? .distantFuture
   guard from < to else { throw CommandLineError.usage("--from has to be before --to") }
   return from..<to
 }
 
 private func exportStep(_ input: CommandLineInput) throws -> Int? {
-  let step = try input.value("step", as: Int.self)
-  if let step, !(1...86_400).contains(step) {
-    throw CommandLineError.usage("--step: \(step) is not in 1…86400 seconds")
-  }
-  return step
+  try input.number("step", in: 1...86_400, "seconds")
 }

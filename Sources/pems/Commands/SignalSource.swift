@@ -169,7 +169,7 @@ struct SignalSource {
       let twin = try SimulatedHome(
         home: home, weather: weather,
         market: SimulatedDayAheadMarket(
-          weather: weather, calendar: home.site.calendar, seed: seed),
+          weather: weather, site: home.site, seed: seed),
         seed: seed, start: start)
       return (
         .simulated(SimulatedPast(home: twin, period: start..<end)),
@@ -209,7 +209,9 @@ struct SignalSource {
     {
       return start
     }
-    if let date = try? Date(text, strategy: .iso8601) { return date }
-    throw .usage("--\(option): '\(text)' is neither a date YYYY-MM-DD nor an instant")
+    if let date = Date(isoText: text) { return date }
+    throw .usage(
+      "--\(option): '\(text)' is neither a day such as 2026-01-12 nor an instant such as "
+        + "2026-01-12T06:00Z")
   }
 }
