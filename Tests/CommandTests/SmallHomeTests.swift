@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Configuration
 import Foundation
+import History
 import Household
 import TestSupport
 import Testing
@@ -104,5 +105,53 @@ struct SmallHomeTests {
     let roof = try summary(Self.roof)
     #expect(roof.contains("Prices of today, EUR for one kWh, at a day-ahead price of 0.10:"))
     #expect(roof.contains("00:00–24:00  import 0.100"))
+  }
+
+  @Test("commands take the store of the configuration, and say what a home lacks")
+  func configuredStore() throws {
+    let config = try file(Self.flat)
+    let history = try SQLiteHistory(file: folder.path("pems.db"), access: .writing)
+    let empty = try PemsProcess.run(["quality", "--config", config])
+    #expect(empty.exitCode == 0 && empty.output.contains("holds no readings yet"))
+    let start = instant("2025-01-01T00:00:00Z")
+    for signal in [SignalName.gridPower, .pvPower] {
+      try history.store(
+        (0..<96).map { Sample(time: start + Double($0) * 900, value: 100) }, for: signal)
+    }
+    let typed = try PemsProcess.run(["quality", "--config", config, "--signals", "grid_powr_w"])
+    #expect(typed.exitCode == 1 && typed.errorOutput.contains("did you mean 'grid_power_w'?"))
+    for (words, exitCode, problem) in [
+      (["analyze", "pv"], Int32(3), "pv is missing, or has no array"),
+      // The meter of a plant that nobody described teaches nothing about it.
+      (["train"], 1, "there is neither a column"),
+      (["train", "--only", "pv"], 2, "how does the plant lie?"),
+      (["train", "--only", "load", "--until", "2024-01-01"], 2, "before the first measurement"),
+      (["forecast", "--only", "load", "--at", "1990-01-01"], 2, "before the first measurement"),
+      (["train", "--only", "pv", "--latitude", "99"], 2, "--latitude: 99.0 is not in -90.0…90.0"),
+      (["analyze", "rooms"], 1, "pems.db has no temperature of any room"),
+    ] {
+      let result = try PemsProcess.run(words + ["--config", config])
+      #expect(result.exitCode == exitCode, "\(words) \(result.errorOutput)")
+      #expect(result.errorOutput.contains(problem), "\(words) \(result.errorOutput)")
+    }
+    let excited = try PemsProcess.run([
+      "identify", "--excite", "4", "--from", "2026-01-12", "--config", try file(Self.roof),
+    ])
+    #expect(excited.exitCode == 3 && excited.errorOutput.contains("rooms is missing"))
+  }
+
+  @Test("a command that needs measurements names every way to give them")
+  func noMeasurements() throws {
+    let forecast = try PemsProcess.run(["forecast"])
+    #expect(forecast.exitCode == 2)
+    for way in ["--config", "--store", "--data", "--simulated"] {
+      #expect(forecast.errorOutput.contains(way))
+    }
+    let identify = try PemsProcess.run(["identify"])
+    #expect(identify.exitCode == 2 && identify.errorOutput.contains("--data FILE is needed"))
+    let promoted = try PemsProcess.run(["models", "promote", "lod", "--version", "1"])
+    #expect(
+      promoted.exitCode == 2
+        && promoted.errorOutput.contains("'lod' is none of pv, load, price, vehicles, appliances"))
   }
 }

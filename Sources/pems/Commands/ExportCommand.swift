@@ -80,7 +80,7 @@ private func exportClean(
 private func exportSignals(
   _ input: CommandLineInput, _ store: SQLiteHistory
 ) throws -> [SignalName] {
-  let known = try store.signals().map(\.signal)
+  let known = try store.signals().filter { $0.span != nil }.map(\.signal)
   guard let names = input.string("signals") else { return known }
   return try names.split(separator: ",").map { name in
     guard let signal = SignalName(String(name)) else {

@@ -40,8 +40,11 @@ let planCommand = CommandLineCommand(
         seed: try input.value("seed", as: UInt64.self) ?? 1)
     }
     guard let plan = result.plan else {
+      let errors = result.diagnostics.filter { $0.severity == .error }
       throw CommandFailure.failed(
-        "there is no plan: " + result.diagnostics.map(\.description).joined(separator: "; "))
+        "there is no plan: "
+          + (errors.isEmpty ? result.diagnostics : errors).map(\.description)
+          .joined(separator: "; "))
     }
     let table = PlanTable(plan: plan, forecast: result.memory.forecast, home: home)
     print(input.flag("json") ? try table.json() : table.text)
