@@ -9,6 +9,8 @@ struct PlanTable {
   let plan: Plan
   let forecast: HomeForecast?
   let home: Home
+  /// Whether the present it begins with is that of the simulated home.
+  let isSimulated: Bool
 
   private var calendar: SiteCalendar { home.site.calendar }
 
@@ -26,7 +28,8 @@ struct PlanTable {
     let columns = columns
     let hasSwitched = !home.heatedRooms.isEmpty || !home.appliances.isEmpty
     var lines = [
-      "Plan of \(localTime(plan.issuedAt)), \(plan.origin.rawValue), objective "
+      (isSimulated ? "Simulated home (--store FILE plans yours). " : "")
+        + "Plan of \(localTime(plan.issuedAt)), \(plan.origin.rawValue), objective "
         + String(format: "%.2f %@", plan.objective.rawValue, home.site.currency) + bound,
       "Local time; prices in \(home.site.currency)/kWh, powers in kW, "
         + "charge in % at the end of the step.",
@@ -124,6 +127,7 @@ struct PlanTable {
     }
 
     let issuedAt: Date
+    let isSimulated: Bool
     let origin: String
     let objective: Double
     let lowerBound: Double?
@@ -149,7 +153,8 @@ struct PlanTable {
     encoder.dateEncodingStrategy = .iso8601
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     let document = Document(
-      issuedAt: plan.issuedAt, origin: plan.origin.rawValue, objective: plan.objective.rawValue,
+      issuedAt: plan.issuedAt, isSimulated: isSimulated, origin: plan.origin.rawValue,
+      objective: plan.objective.rawValue,
       lowerBound: plan.lowerBound?.rawValue, currency: home.site.currency, steps: steps)
     return String(decoding: try encoder.encode(document), as: UTF8.self)
   }

@@ -42,8 +42,8 @@ struct StoredBill {
     _ tariff: Tariff, _ calendar: SiteCalendar, currency: String, store path: String,
     range: Range<Date>
   ) throws {
+    let history = try failing { try SQLiteHistory(file: path, access: .reading) }
     let (power, spot): (Series<Watts>, Series<PricePerKilowattHour>) = try failing {
-      let history = try SQLiteHistory(file: path, access: .reading)
       let readings = try history.samples(of: .gridPower, in: range)
       guard !readings.isEmpty else {
         throw CommandFailure.failed(
@@ -61,7 +61,8 @@ struct StoredBill {
     guard !tariff.needsSpotPrice || spot.missingCount < spot.grid.count else {
       throw CommandFailure.failed(
         "\(path) has no \(SignalName.spotPrice(currency: currency)) of that time, which the tariff "
-          + "follows; import prices, or let pems fetch ask for them")
+          + "follows; import prices, or let pems fetch ask for them"
+          + history.pricesInOtherMoney(than: currency))
     }
     period = Self.words(range, calendar)
     document = Document(
@@ -127,5 +128,17 @@ struct StoredBill {
     return
       ([period] + months + ["", "all, \(document.currency)" + money(document.total) + missing])
       .joined(separator: "\n")
+  }
+}
+
+extension SQLiteHistory {
+  /// What to tell somebody who misses prices in `currency`: those that are there in other money.
+  func pricesInOtherMoney(than currency: String) -> String {
+    let wanted = SignalName.spotPrice(currency: currency)
+    // Where the store cannot be read there is nothing more to tell than that prices are missing.
+    let others = ((try? signals()) ?? []).filter {
+      $0.span != nil && $0.signal != wanted && $0.signal.text.hasPrefix("price_spot_")
+    }
+    return others.first.map { "; it has \($0.signal), while site.currency is \(currency)" } ?? ""
   }
 }

@@ -65,7 +65,9 @@ struct SmallHomeTests {
       #expect(!page.contains(name), "\(name)")
     }
     let plan = try PemsProcess.run(["plan", "--config", config])
-    #expect(plan.output.contains("Plan of 2026-01-12 07:00 (Europe/Paris)"))
+    #expect(
+      plan.output.contains(
+        "Simulated home (--store FILE plans yours). Plan of 2026-01-12 07:00 (Europe/Paris)"))
     // 0.12 × 1.2 = 0.144; the second day of the plan is named.
     let lines = plan.output.split(separator: "\n")
     #expect(
@@ -133,6 +135,18 @@ struct SmallHomeTests {
       let result = try PemsProcess.run(words + ["--config", config])
       #expect(result.exitCode == exitCode, "\(words) \(result.errorOutput)")
       #expect(result.errorOutput.contains(problem), "\(words) \(result.errorOutput)")
+    }
+    // Prices in francs are no prices in euros.
+    let francs = try #require(SignalName("price_spot_chf_per_kwh"))
+    try history.store([Sample(time: start, value: 0.1)], for: francs)
+    let dutch = [
+      "tariff", "--example", "nl-dynamic", "--store", history.file, "--date", "2025-01-01",
+    ]
+    for words in [dutch, dutch + ["--bill"]] {
+      let result = try PemsProcess.run(words)
+      #expect(result.exitCode == 1)
+      #expect(
+        result.errorOutput.contains("it has price_spot_chf_per_kwh, while site.currency is EUR"))
     }
     let excited = try PemsProcess.run([
       "identify", "--excite", "4", "--from", "2026-01-12", "--config", try file(Self.roof),

@@ -20,7 +20,9 @@ let planCommand = CommandLineCommand(
   options: [
     .value("config", "FILE", default: "pems.yaml", "The configuration of the home."),
     .value(
-      "store", "FILE", "Plan with the readings, prices and forecasts of this store (pems fetch)."),
+      "store", "FILE",
+      "Plan with the readings, prices and forecasts of this store (pems fetch); without one, simulated ones."
+    ),
     .value(
       "at", "ISO", "The instant to plan at; now with a store, else 2026-01-12T06:00:00Z."),
     .value("seed", "N", default: "1", "Seed of weather, prices and people."),
@@ -46,7 +48,9 @@ let planCommand = CommandLineCommand(
           + (errors.isEmpty ? result.diagnostics : errors).map(\.description)
           .joined(separator: "; "))
     }
-    let table = PlanTable(plan: plan, forecast: result.memory.forecast, home: home)
+    let table = PlanTable(
+      plan: plan, forecast: result.memory.forecast, home: home,
+      isSimulated: input.string("store") == nil)
     print(input.flag("json") ? try table.json() : table.text)
     for diagnostic in result.diagnostics where diagnostic.severity != .note {
       Terminal.printError("pems: \(diagnostic)")

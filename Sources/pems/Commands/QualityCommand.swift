@@ -128,7 +128,7 @@ private struct QualityTable {
     }
     let counts = Dictionary(grouping: verdict.findings, by: \.kind).sorted {
       $0.key.rawValue < $1.key.rawValue
-    }.map { "\($0.value.count) \($0.key.rawValue)" }
+    }.map { "\($0.value.count) \($0.key.words)" }
     let name = verdict.signal.padding(toLength: width, withPad: " ", startingAt: 0)
     let line = ([name] + scores + [counts.isEmpty ? "none" : counts.joined(separator: ", ")])
       .joined(separator: "  ")

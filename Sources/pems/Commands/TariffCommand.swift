@@ -126,14 +126,16 @@ private struct TariffTable {
     }
     let signal = SignalName.spotPrice(currency: currency)
     return try failing {
-      let samples = try SQLiteHistory(file: path, access: .reading)
+      let history = try SQLiteHistory(file: path, access: .reading)
+      let samples =
+        try history
         .samples(of: signal, in: grid.start.addingTimeInterval(-3_600)..<grid.end)
       let values = Resampling.hold(maximumAge: 3_600).apply(samples, to: grid)
       return try zip(values, grid.dates).map { value, start in
         guard let value else {
           throw CommandFailure.failed(
             "\(path) has no \(signal) at \(start.formatted(.iso8601)); run pems fetch, "
-              + "or choose another --date")
+              + "or choose another --date" + history.pricesInOtherMoney(than: currency))
         }
         return PricePerKilowattHour(value)
       }
