@@ -120,6 +120,15 @@ struct SmallHomeTests {
       try history.store(
         (0..<96).map { Sample(time: start + Double($0) * 900, value: 100) }, for: signal)
     }
+    let out = folder.path("out.csv")
+    for words in [["import", out], ["export", "--out", out]] {
+      let nowhere = try PemsProcess.run(words)
+      #expect(nowhere.exitCode == 2 && nowhere.errorOutput.contains("or --config FILE"))
+    }
+    let exported = try PemsProcess.run(["export", "--config", config, "--out", out])
+    #expect(exported.exitCode == 0 && exported.output.contains("grid_power_w: 96 readings"))
+    let imported = try PemsProcess.run(["import", out, "--config", config])
+    #expect(imported.exitCode == 0 && imported.output.contains("96 known already"))
     let typed = try PemsProcess.run(["quality", "--config", config, "--signals", "grid_powr_w"])
     #expect(typed.exitCode == 1 && typed.errorOutput.contains("did you mean 'grid_power_w'?"))
     for (words, exitCode, problem) in [

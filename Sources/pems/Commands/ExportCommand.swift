@@ -25,14 +25,14 @@ let exportCommand = CommandLineCommand(
         + "steps of 900 s unless --step says otherwise"),
     .value("out", "FILE", "the file, compressed when it ends in .gz; - prints it"),
     .flag("influx", "into the InfluxDB of --config, each signal a field of the measurement pems"),
-    .value("config", "FILE", "InfluxDB: the configuration that names it"),
+    .value("config", "FILE", "the configuration that names the store, and the InfluxDB"),
     .value("workers", "N", default: "4", "InfluxDB: how many signals are sent side by side"),
     .flag("again", "InfluxDB: send also what is there already, to bring corrections over"),
     .flag("json", "print what was done as JSON"),
   ],
   run: { input in
     if input.flag("influx") { return try InfluxExport(input, times: exportTimes(input)).run() }
-    let path = try input.require("store")
+    let path = try input.storePath()
     let file = try input.require("out")
     let times = try exportTimes(input)
     let step = try exportStep(input)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import CommandLineParsing
-import Configuration
 import Foundation
 import History
 import Household
@@ -23,8 +22,7 @@ let qualityCommand = CommandLineCommand(
     .flag("json", "Print JSON for programs."),
   ],
   run: { input in
-    let path =
-      try input.string("store") ?? configuration(at: input.require("config")).history.storePath
+    let path = try input.storePath()
     let names = (input.string("signals") ?? "").split(separator: ",").map(String.init)
     let verdicts = try verdicts(store: path, names: names)
     if input.flag("json") {
