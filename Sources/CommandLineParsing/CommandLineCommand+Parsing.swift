@@ -36,10 +36,19 @@ extension CommandLineCommand {
     return (self, path, input)
   }
 
+  /// The words that lead to the command that `words` call, or to the group in which they go astray.
+  public func path(along words: [String]) -> String {
+    guard let next = commands.first(where: { $0.name == words.first }) else { return name }
+    return name + " " + next.path(along: Array(words.dropFirst()))
+  }
+
   private func parseGroup(
     _ words: [String], path: String
   ) throws(CommandLineError) -> (command: CommandLineCommand, path: String, input: CommandLineInput)
   {
+    if words.first == "help", words.count > 1 {
+      return try parseGroup(words.dropFirst() + ["--help"], path: path)
+    }
     guard let word = words.first, word != "--help", word != "-h", word != "help" else {
       throw .help(help(path: path))
     }

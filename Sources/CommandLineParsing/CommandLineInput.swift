@@ -25,10 +25,20 @@ public struct CommandLineInput: Sendable {
     _ name: String, as type: T.Type = T.self
   ) throws(CommandLineError) -> T? {
     guard let text = string(name) else { return nil }
-    guard let value = T(text) else {
-      throw .usage("\(Self.shown(name)): '\(text)' is not a valid \(T.self)")
+    // NaN and infinity are numbers to Swift, but no answer to a question for one.
+    guard let value = T(text), (value as? Double)?.isFinite ?? true else {
+      throw .usage("\(Self.shown(name)): '\(text)' is not \(Self.words(for: type))")
     }
     return value
+  }
+
+  /// What was expected, in words.
+  private static func words(for type: Any.Type) -> String {
+    switch type {
+    case is any UnsignedInteger.Type: "a whole number from 0 on"
+    case is any BinaryInteger.Type: "a whole number"
+    default: "a number"
+    }
   }
 
   private static func shown(_ name: String) -> String {

@@ -33,6 +33,26 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
     case coarse
     /// A stream whose sign does not fit the energy balance.
     case wrongSign
+
+    /// What people read.
+    public var words: String {
+      switch self {
+      case .gap: "gap"
+      case .duplicate: "duplicate"
+      case .clockStep: "clock step"
+      case .daylightSaving: "summer time"
+      case .rhythmChange: "change of rhythm"
+      case .stuck: "stuck"
+      case .impossible: "impossible"
+      case .outlier: "outlier"
+      case .sunlitSensor: "sun on sensor"
+      case .catchUp: "catch-up"
+      case .counterReset: "counter reset"
+      case .unitMixUp: "wrong unit"
+      case .coarse: "coarse"
+      case .wrongSign: "wrong sign"
+      }
+    }
   }
 
   /// What is wrong.
@@ -54,7 +74,7 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
 
   /// `stuck 2026-01-01T00:00:00Z … 2026-01-02T00:00:00Z: 21.5 for 24 h`.
   public var description: String {
-    "\(kind.rawValue) \(span.lowerBound.formatted(.iso8601)) … "
+    "\(kind.words) \(span.lowerBound.formatted(.iso8601)) … "
       + "\(span.upperBound.formatted(.iso8601)): \(message)"
   }
 

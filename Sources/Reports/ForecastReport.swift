@@ -44,7 +44,7 @@ public struct ForecastReport: Sendable {
       .figure(figures.reliability(active)),
       .heading("Where outcomes fell"),
       .paragraph(
-        "Shares of outcomes below P10, up to P50, up to P90 and above, by month; right are 10, 40, "
+        "Shares of outcomes below P10, up to P50, up to P90 and above, by month; ideal are 10, 40, "
           + "40 and 10 per cent."),
       .figure(figures.placesByMonth(active)),
       .heading("Skill by lead time"),

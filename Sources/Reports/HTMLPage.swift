@@ -38,14 +38,18 @@ public struct HTMLPage: Sendable {
     encoder.outputFormatting = [.sortedKeys]
     var body = ""
     var figureCount = 0
+    var subject = Self.escape(title)
     for section in sections {
       switch section {
-      case .heading(let text): body += "<h2>\(Self.escape(text))</h2>\n"
+      case .heading(let text):
+        subject = Self.escape(text)
+        body += "<h2>\(subject)</h2>\n"
       case .paragraph(let text): body += "<p>\(Self.escape(text))</p>\n"
-      case .table(let header, let rows): body += Self.table(header: header, rows: rows)
+      case .table(let header, let rows):
+        body += Self.table(header: header, rows: rows, subject: subject)
       case .figure(let figure):
         let json = String(decoding: try encoder.encode(figure), as: UTF8.self)
-        body += Self.plot(json: json, number: figureCount)
+        body += Self.plot(json: json, number: figureCount, subject: subject)
         figureCount += 1
       }
     }
@@ -59,7 +63,8 @@ public struct HTMLPage: Sendable {
       .replacing("\"", with: "&quot;")
   }
 
-  private static func table(header: [String], rows: [[String]]) -> String {
+  /// A table that a keyboard can scroll where it is wider than the window.
+  private static func table(header: [String], rows: [[String]], subject: String) -> String {
     func cells(_ row: [String], _ tag: String) -> String {
       row.enumerated().map { index, text in
         "<\(tag)\(index == 0 ? " class=\"name\"" : "")>\(escape(text))</\(tag)>"
@@ -67,16 +72,16 @@ public struct HTMLPage: Sendable {
     }
     let lines = rows.map { "<tr>\(cells($0, "td"))</tr>" }.joined(separator: "\n")
     return """
-      <div class="scroll"><table><thead><tr>\(cells(header, "th"))</tr></thead>
+      <div class="scroll" tabindex="0" role="region" aria-label="\(subject)"><table><thead><tr>\(cells(header, "th"))</tr></thead>
       <tbody>\(lines)</tbody></table></div>
 
       """
   }
 
   /// `</` cannot stand inside a script, whatever a room is called.
-  private static func plot(json: String, number: Int) -> String {
+  private static func plot(json: String, number: Int, subject: String) -> String {
     """
-    <div id="figure\(number)" class="figure"></div>
+    <div id="figure\(number)" class="figure" role="figure" aria-label="\(subject)"></div>
     <script>(function () {
       const figure = \(json.replacing("</", with: "<\\/"));
       Plotly.newPlot("figure\(number)", figure.data, figure.layout,
@@ -93,6 +98,7 @@ public struct HTMLPage: Sendable {
     <!doctype html>
     <html lang="en"><head><meta charset="utf-8"><title>\(title)</title>
     <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light">
     <style>
     body { font: 15px/1.5 system-ui, sans-serif; color: #1d2733; background: #f6f7f9; margin: 0; }
     main { max-width: 1180px; margin: 0 auto; padding: 24px 16px 64px; }
@@ -102,10 +108,17 @@ public struct HTMLPage: Sendable {
     th, td { padding: 6px 12px; text-align: right; border-bottom: 1px solid #e6e8eb;
       white-space: nowrap; font-variant-numeric: tabular-nums; }
     th { background: #eef1f4; font-weight: 600; white-space: normal; vertical-align: bottom; }
-    .name { text-align: left; }
+    .name { text-align: left; position: sticky; left: 0; background: #fff; }
+    th.name { background: #eef1f4; }
+    h1, .subtitle, p { overflow-wrap: anywhere; }
+    @media (max-width: 600px) {
+      h1 { font-size: 22px; } th, td { padding: 6px; font-size: 14px; }
+      td.name { white-space: normal; min-width: 7em; overflow-wrap: anywhere; }
+    }
     .figure { background: #fff; border: 1px solid #e6e8eb; border-radius: 6px; }
     </style>\(library)</head>
     <body><main><h1>\(title)</h1><p class="subtitle">\(subtitle)</p>
+    \(library.isEmpty ? "" : "<noscript><p>The plots need JavaScript.</p></noscript>")
     \(body)</main></body></html>
 
     """

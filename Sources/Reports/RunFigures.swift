@@ -17,7 +17,7 @@ enum Palette {
   static let band = "rgba(42,157,143,0.14)"
 }
 
-/// Prices, power and battery in three lanes over one time axis.
+/// Prices, power and battery in lanes over one time axis; two where there is no battery.
 struct EnergyFigure {
   let shown: RunRecord
   let reference: RunRecord?
@@ -27,31 +27,43 @@ struct EnergyFigure {
   var figure: PlotlyFigure {
     PlotlyFigure(
       data: batteryTraces + powerTraces + priceTraces,
-      lanes: [
-        .init(title: "Charge (%)", domain: 0...0.2),
-        .init(title: "Power (kW)", domain: 0.25...0.74),
-        .init(title: "\(currency)/kWh", domain: 0.79...1),
-      ], height: 760)
+      lanes: hasBattery
+        ? [
+          .init(title: "Charge (%)", domain: 0...0.2),
+          .init(title: "Power (kW)", domain: 0.25...0.74),
+          .init(title: "\(currency)/kWh", domain: 0.79...1),
+        ]
+        : [
+          .init(title: "Power (kW)", domain: 0...0.66),
+          .init(title: "\(currency)/kWh", domain: 0.73...1),
+        ], height: hasBattery ? 760 : 600)
   }
+
+  private var hasBattery: Bool { !shown.stateOfCharge.isEmpty }
+  private var powerLane: String { hasBattery ? "y2" : "y" }
+  private var priceLane: String { hasBattery ? "y3" : "y2" }
 
   private var priceTraces: [PlotlyFigure.Trace] {
     [
-      line("Import price", shown.importPrice.map(\.rawValue), Palette.importPrice, "y3"),
-      line("Export price", shown.exportPrice.map(\.rawValue), Palette.exportPrice, "y3"),
+      line("Import price", shown.importPrice.map(\.rawValue), Palette.importPrice, priceLane),
+      line("Export price", shown.exportPrice.map(\.rawValue), Palette.exportPrice, priceLane),
     ]
   }
 
   private var powerTraces: [PlotlyFigure.Trace] {
-    var traces = [
-      area("Base load", shown.baseLoadPower, Palette.base),
-      area("Heating", shown.heatingPower, Palette.heating),
-      area("Cars", shown.vehiclePower, Palette.vehicle),
-      line("PV", shown.pvPower.map(\.kilowatts), Palette.pv, "y2"),
-      line("Grid", gridPower(of: shown), Palette.grid, "y2"),
-    ]
+    let consumers = [
+      ("Heating", shown.heatingPower, Palette.heating),
+      ("Cars", shown.vehiclePower, Palette.vehicle),
+    ].filter { $0.1.contains { $0 > .zero } }
+    var traces = [area("Base load", shown.baseLoadPower, Palette.base)]
+    traces += consumers.map { area($0.0, $0.1, $0.2) }
+    if shown.pvPower.contains(where: { $0 > .zero }) {
+      traces.append(line("PV", shown.pvPower.map(\.kilowatts), Palette.pv, powerLane))
+    }
+    traces.append(line("Grid", gridPower(of: shown), Palette.grid, powerLane))
     if let reference {
       var trace = line(
-        "Grid, \(reference.controller)", gridPower(of: reference), Palette.reference, "y2")
+        "Grid, \(reference.controller)", gridPower(of: reference), Palette.reference, powerLane)
       trace.line?.dash = "dot"
       trace.line?.width = 1
       traces.append(trace)
@@ -93,7 +105,7 @@ struct EnergyFigure {
   }
 
   private func area(_ name: String, _ values: [Watts], _ color: String) -> PlotlyFigure.Trace {
-    var trace = line(name, values.map(\.kilowatts), color, "y2")
+    var trace = line(name, values.map(\.kilowatts), color, powerLane)
     trace.stackgroup = "load"
     trace.line?.width = 0
     return trace

@@ -27,19 +27,23 @@ public struct RunReport: Sendable {
     let axis = TimeAxis(grid: shown.grid, site: site)
     var sections: [HTMLPage.Section] = [
       .heading("Result"), .table(header: resultHeader, rows: resultRows),
-      .heading("Prices, power and battery"),
+      .heading(shown.stateOfCharge.isEmpty ? "Prices and power" : "Prices, power and battery"),
       .paragraph(
         "Steps of \(shown.grid.stepSeconds / 60) minutes in local time. Import is above zero, "
-          + "export below. Thin dashed lines: \(records[0].controller)."),
+          + "export below." + (reference.map { " Thin dotted lines: \($0.controller)." } ?? "")),
       .figure(
         EnergyFigure(shown: shown, reference: reference, axis: axis, currency: site.currency).figure
       ),
     ]
-    if !shown.rooms.isEmpty {
+    if shown.rooms.contains(where: { !$0.heating.isEmpty }) {
       sections += [
         .heading("Heating relays"),
         .paragraph("Dark: the heater was on for the whole step."),
         .figure(RelayFigure(shown: shown, axis: axis).figure),
+      ]
+    }
+    if !shown.rooms.isEmpty {
+      sections += [
         .heading("Room temperatures in their bands"),
         .figure(RoomFigure(shown: shown, reference: reference, axis: axis).figure),
       ]
@@ -58,7 +62,12 @@ public struct RunReport: Sendable {
   private var resultHeader: [String] { [""] + accounts.map(\.controller) }
 
   private var resultRows: [[String]] {
-    RunTable(accounts: accounts, currency: site.currency).rows
+    RunTable(
+      accounts: accounts, currency: site.currency,
+      hasVehicles: records.contains {
+        $0.vehiclePower.contains { $0 > .zero } || $0.vehicleShortfall > .zero
+      }
+    ).rows
   }
 }
 

@@ -7,28 +7,63 @@ import TimeSeries
 public struct RunTable: Sendable {
   private let accounts: [RunAccounts]
   private let currency: String
+  private let hasVehicles: Bool
 
-  /// A table with one column a run.
-  public init(accounts: [RunAccounts], currency: String) {
+  /// A table with one column a run; it has rows for cars where the home `hasVehicles`, and for rooms,
+  /// battery and production where the runs have them.
+  public init(accounts: [RunAccounts], currency: String, hasVehicles: Bool) {
     self.accounts = accounts
     self.currency = currency
+    self.hasVehicles = hasVehicles
   }
 
   /// One row a quantity: its name, then one text a run.
   public var rows: [[String]] {
-    [
+    let hasRooms = accounts.contains { $0.finalRoomTemperature != nil }
+    let hasBattery = accounts.contains { $0.finalStateOfCharge != nil }
+    let hasProduction = accounts.contains { $0.selfConsumption != nil }
+    return energyRows(hasProduction: hasProduction || hasBattery)
+      + (hasRooms ? [comfortRow, switchingRow] : []) + (hasBattery ? batteryRows : [])
+      + (hasRooms ? [roomRow] : []) + (hasVehicles ? [vehicleRow] : []) + planRows
+  }
+
+  private func energyRows(hasProduction: Bool) -> [[String]] {
+    let always = [
       row("Bill (\(currency))") { Self.number($0.bill.rawValue, 2) },
       row("Import (kWh)") { Self.number($0.imported.rawValue, 1) },
       row("Export (kWh)") { Self.number($0.exported.rawValue, 1) },
       row("Peak quarter-hour (kW)") { Self.number($0.peakImport.kilowatts, 2) },
+    ]
+    guard hasProduction else { return always }
+    return always + [
       row("Self-consumption (%)") { Self.number($0.selfConsumption?.percent, 1) },
       row("Independence of the grid (%)") { Self.number($0.gridIndependence.percent, 1) },
-      row("Outside comfort (K·h)") { Self.number($0.comfortViolationKelvinHours, 1) },
-      row("Heaters switched on") { "\($0.switchings)" },
+    ]
+  }
+
+  private var comfortRow: [String] {
+    row("Outside comfort (K·h)") { Self.number($0.comfortViolationKelvinHours, 1) }
+  }
+
+  private var switchingRow: [String] { row("Heaters switched on") { "\($0.switchings)" } }
+
+  private var batteryRows: [[String]] {
+    [
       row("Battery gave (kWh)") { Self.number($0.batteryDischarged.rawValue, 1) },
       row("Battery at the end (%)") { Self.number($0.finalStateOfCharge?.percent, 0) },
-      row("Rooms at the end (°C, mean)") { Self.number($0.finalRoomTemperature?.rawValue, 2) },
-      row("Car short at departure (kWh)") { Self.number($0.vehicleShortfall.rawValue, 1) },
+    ]
+  }
+
+  private var roomRow: [String] {
+    row("Rooms at the end (°C, mean)") { Self.number($0.finalRoomTemperature?.rawValue, 2) }
+  }
+
+  private var vehicleRow: [String] {
+    row("Car short at departure (kWh)") { Self.number($0.vehicleShortfall.rawValue, 1) }
+  }
+
+  private var planRows: [[String]] {
+    [
       row("Plans accepted / refused by the check") {
         "\($0.acceptedPlans) / \($0.refusedPlans)"
       },

@@ -47,8 +47,8 @@ public struct TariffReport: Sendable {
   /// The page.
   public var page: HTMLPage {
     let header = ["clock"] + partNames + ["import", "export"]
-    let rows = steps.map { step in
-      [step.wallClock]
+    let rows = zip(axis, steps).map { clock, step in
+      [clock]
         + (step.parts + [step.importPrice, step.exportPrice]).map { String(format: "%.4f", $0) }
     }
     return HTMLPage(

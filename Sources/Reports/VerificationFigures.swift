@@ -30,7 +30,7 @@ struct VerificationFigures {
     let x = claims.map { String($0.0) }
     var traces = [
       PlotlyFigure.Trace(
-        name: "right", x: ["0", "1"], y: [0, 1],
+        name: "ideal", x: ["0", "1"], y: [0, 1],
         line: .init(color: "#8b95a1", width: 1, shape: "linear", dash: "dot"))
     ]
     for (place, part) in parts.enumerated() where !part.1.isEmpty {
@@ -53,15 +53,16 @@ struct VerificationFigures {
       ("below P10", { $1 < $0.p10 }), ("P10 to P50", { $1 >= $0.p10 && $1 <= $0.p50 }),
       ("P50 to P90", { $1 > $0.p50 && $1 <= $0.p90 }), ("above P90", { $1 > $0.p90 }),
     ]
-    let traces = classes.enumerated().map { place, kind in
+    let traces = classes.map { kind in
       PlotlyFigure.Trace(
-        mode: "lines", name: kind.0, x: months.map { $0.key + "-15" },
+        type: "bar", mode: nil, name: kind.0, x: months.map(\.key),
         y: months.map { _, part in
           100 * Double(part.count { kind.1($0, $0.actual ?? 0) }) / Double(part.count)
-        }, line: .init(color: Self.color(place), shape: "hvh"))
+        })
     }
     return PlotlyFigure(
-      data: traces, lanes: [.init(title: "per cent of outcomes", domain: 0...1)], height: 360)
+      data: traces, lanes: [.init(title: "per cent of outcomes", domain: 0...1)], height: 360,
+      along: .init(type: "category"))
   }
 
   private static let leastLossShare = 0.01

@@ -74,7 +74,7 @@ struct CleanedExport {
     let spans = try signals.map { signal in
       guard let span = try store.span(of: signal) else {
         throw TransferError.unknownSignal(
-          signal.text, known: try store.signals().map(\.signal.text))
+          signal.text, known: try store.signals().filter { $0.span != nil }.map(\.signal.text))
       }
       return span
     }

@@ -13,6 +13,11 @@ func configuration(at path: String) throws(CommandFailure) -> HomeConfiguration 
       contentsOf: path, environment: ProcessInfo.processInfo.environment,
       drivers: DeviceHub.blueprints)
   } catch {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw .configuration(
+        "\(path): there is no such file; name yours with --config, or begin with a copy of "
+          + "Examples/reference-house/pems.yaml")
+    }
     throw .configuration("\(error)")
   }
 }

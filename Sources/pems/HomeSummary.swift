@@ -2,6 +2,7 @@
 import Configuration
 import Foundation
 import Household
+import Simulation
 import TimeSeries
 
 /// A home as pems understood its configuration: for people as text, for programs as JSON.
@@ -40,9 +41,22 @@ struct HomeSummary: Encodable {
   let absent: [String]
   let defaults: [Default]
 
-  /// A summary with the prices of the day that holds `time`, all its hours at one day-ahead price.
-  init(_ configuration: HomeConfiguration, spot: PricePerKilowattHour, at time: Date) {
+  private let needsSpotPrice: Bool
+  private let currency: String
+
+  /// A usual day-ahead price, in euros for a kilowatt-hour.
+  private static let usualSpotEuros = 0.1
+
+  /// A summary with the prices of the day that holds `time`, all its hours at one day-ahead price;
+  /// `nil` for a usual one.
+  init(_ configuration: HomeConfiguration, spot: PricePerKilowattHour?, at time: Date) {
     let home = configuration.home
+    needsSpotPrice = home.tariff.needsSpotPrice
+    currency = home.site.currency
+    let spot =
+      spot
+      ?? PricePerKilowattHour(
+        Self.usualSpotEuros * SimulatedDayAheadMarket.moneyPerEuro(in: home.site.currency))
     version = HomeConfiguration.schemaVersion
     site = home.site.name
     heaterPowerKw = Self.heaterPower(home).kilowatts
@@ -73,7 +87,8 @@ struct HomeSummary: Encodable {
     for (subject, line) in rows {
       text += "\n  " + subject.padding(toLength: width + 2, withPad: " ", startingAt: 0) + line
     }
-    text += "\n\nPrices of today at a day-ahead price of \(Self.decimal(spotPerKwh, 2)) per kWh:\n"
+    text += "\n\nPrices of today, \(currency) for one kWh"
+    text += needsSpotPrice ? ", at a day-ahead price of \(Self.decimal(spotPerKwh, 2)):\n" : ":\n"
     text += prices.map { span in
       "\n  \(span.from)–\(span.to)  import \(Self.decimal(span.importPerKwh, 3))"
         + "  export \(Self.decimal(span.exportPerKwh, 3))"
@@ -93,7 +108,8 @@ struct HomeSummary: Encodable {
       Line(
         subject: "site",
         text:
-          "\(place.latitude.rawValue)° N \(place.longitude.rawValue)° E, \(decimal(place.altitude.rawValue, 0)) m, "
+          "\(side(place.latitude.rawValue, "N", "S")) \(side(place.longitude.rawValue, "E", "W")), "
+          + "\(decimal(place.altitude.rawValue, 0)) m, "
           + "\(site.timeZone.identifier), holidays \(site.holidays.rawValue), \(site.currency)"),
       Line(
         subject: "grid",
@@ -107,6 +123,11 @@ struct HomeSummary: Encodable {
           + "; VAT \(decimal(tariff.valueAddedTax.percent, 0)) %"),
       Line(subject: "export", text: words(tariff.export)),
     ]
+  }
+
+  /// Degrees without a sign, and to which side of the equator or of Greenwich.
+  private static func side(_ degrees: Double, _ positive: String, _ negative: String) -> String {
+    "\(abs(degrees))° \(degrees < 0 ? negative : positive)"
   }
 
   private static func equipmentLines(_ home: Home) -> [Line] {

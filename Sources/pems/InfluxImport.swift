@@ -30,9 +30,9 @@ struct InfluxImport {
     }
     signals = try InfluxCopy.signals(
       input.string("signals"), among: known, else: CommandFailure.configuration)
-    let end = try Self.instant("to", input) ?? Date()
+    let end = try input.instant("to") ?? Date()
     let start =
-      try Self.instant("from", input) ?? end.addingTimeInterval(-Self.yearsBack * 366 * 86_400)
+      try input.instant("from") ?? end.addingTimeInterval(-Self.yearsBack * 366 * 86_400)
     guard start < end else { throw CommandLineError.usage("--from has to be before --to") }
     let step = try Self.step(input, signals)
     stepSeconds = step
@@ -55,12 +55,6 @@ struct InfluxImport {
           + "which have no mean over others; leave it out of --signals or --step out")
     }
     return step
-  }
-
-  private static func instant(_ name: String, _ input: CommandLineInput) throws -> Date? {
-    guard let text = input.string(name) else { return nil }
-    if let date = Date(isoText: text) { return date }
-    throw CommandLineError.usage("--\(name): '\(text)' is no ISO 8601 time, as 2026-03-29T01:00Z")
   }
 
   /// Copies and tells what came over; fails when any signal did, after all others are stored.

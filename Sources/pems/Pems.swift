@@ -44,7 +44,7 @@ enum Pems {
   /// Runs the words after the program's name.
   static func run(_ words: [String]) async -> Int32 {
     do {
-      let call = try command.parse(words)
+      let call = try command.parse(words == ["--version"] ? [versionCommand.name] : words)
       let exitCode = try await call.command.run(call.input)
       try Terminal.finishOutput()
       return exitCode
@@ -52,7 +52,7 @@ enum Pems {
       print(text)
       return ExitCode.done
     } catch CommandLineError.usage(let message) {
-      Terminal.printError("pems: \(message)\nTry 'pems --help' or 'pems COMMAND --help'.")
+      Terminal.printError("pems: \(message)\nTry '\(command.path(along: words)) --help'.")
       return ExitCode.usage
     } catch let failure as CommandFailure {
       Terminal.printError("pems: \(failure.message)")

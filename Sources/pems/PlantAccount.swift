@@ -68,7 +68,7 @@ struct PlantAccount: Encodable {
 
   /// Sentences and one line an array.
   var text: String {
-    let period = "\(from.day(calendar)) to \(until.day(calendar))"
+    let period = "\(from.day(calendar)) to \((until - 1).day(calendar))"
     var lines = ["PV plant, \(period), \(calibration.sunnyDays) days with sun", ""]
     lines += calibration.lines + [""] + curtailment.lines(currency: currency) + [""]
     lines += findings.isEmpty ? ["Nothing is wrong with the plant."] : findings

@@ -13,9 +13,11 @@ struct RoomSource {
   let home: [Room]
 
   init(_ input: CommandLineInput) throws {
-    let home = try input.string("config").map { try configuration(at: $0).home }
+    let configured = try input.string("config").map { try configuration(at: $0) }
+    let home = configured?.home
     self.home = home?.rooms ?? []
-    guard let store = input.string("store") else {
+    let configuredStore = input.string("data") == nil ? configured?.history.storePath : nil
+    guard let store = input.string("store") ?? configuredStore else {
       let file = try HouseRecordFile(input)
       record = file.record.inWatts(self.home)
       calendar = home?.site.calendar ?? file.calendar
@@ -24,7 +26,7 @@ struct RoomSource {
     guard let home else {
       throw CommandLineError.usage("--store needs --config, for the rooms of the home")
     }
-    let days = try input.value("days", as: Int.self) ?? StoredRooms.usualDays
+    let days = try input.number("days", in: 1...3_660) ?? StoredRooms.usualDays
     record = try StoredRooms.lastWeeks(of: home, store: store, days: days).record
     calendar = home.site.calendar
   }

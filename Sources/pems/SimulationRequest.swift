@@ -75,7 +75,7 @@ struct SimulationRequest: Sendable {
   func simulatedHome(truth: TruthParameters = TruthParameters()) throws -> SimulatedHome {
     let weather = SimulatedWeather(location: home.site.location, seed: seed)
     let market = SimulatedDayAheadMarket(
-      weather: weather, calendar: home.site.calendar, seed: seed)
+      weather: weather, site: home.site, seed: seed)
     do {
       return try SimulatedHome(
         home: home, truth: truth, weather: weather, market: market, seed: seed,
@@ -155,7 +155,10 @@ struct SimulationRequest: Sendable {
       print(String(decoding: try encoder.encode(accounts), as: UTF8.self))
     } else {
       print("\(title)\n")
-      print(RunTable(accounts: accounts, currency: home.site.currency).text)
+      print(
+        RunTable(
+          accounts: accounts, currency: home.site.currency, hasVehicles: !home.vehicles.isEmpty
+        ).text)
     }
     let page = RunReport(site: home.site, records: records).page
     let path = URL(filePath: folder).appending(path: "index.html").path

@@ -62,7 +62,7 @@ struct StreamDoctor {
   func checkStore() -> [Check] {
     do throws(HistoryError) {
       let history = try SQLiteHistory(file: store, access: .reading)
-      let known = try history.signals().map(\.signal.text)
+      let known = try history.signals().filter { $0.span != nil }.map(\.signal.text)
       var checks: [Check] = []
       for signal in needed {
         guard let newest = try history.span(of: signal)?.upperBound else {

@@ -12,15 +12,20 @@ enum WhyText {
       let wall = calendar.wallTime(at: time)
       return String(format: "%02d:%02d", wall.minuteOfDay / 60, wall.minuteOfDay % 60)
     }
-    var title = clock(report.time)
+    let day = calendar.wallTime(at: report.time).date
+    var title = "\(day) \(clock(report.time))"
     if let issued = report.planIssuedAt {
-      title += ", by the plan of \(clock(issued))"
+      let issuedDay = calendar.wallTime(at: issued).date
+      title += ", by the plan of \(issuedDay == day ? "" : "\(issuedDay) ")\(clock(issued))"
       title += report.planCause.map { " (\($0))" } ?? ""
       if report.stepStart == nil { title += ", which does not reach this time" }
     } else {
       title += ", without a plan"
     }
     var lines = [title] + report.diagnostics.map { "  \($0)" }
+    if report.devices.isEmpty {
+      lines.append("There is nothing to decide: no heater, battery, car or appliance.")
+    }
     for device in report.devices { lines += Self.lines(device, money: " " + report.currency) }
     return lines.joined(separator: "\n")
   }

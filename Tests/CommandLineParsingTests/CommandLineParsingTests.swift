@@ -94,8 +94,19 @@ struct CommandLineParsingTests {
     let given = try input("run", "a", "--seed", "2.5")
     #expect(try given.value("seed", as: Double.self) == 2.5)
     #expect(try given.value("out", as: Int.self) == nil)
-    #expect(throws: CommandLineError.usage("--seed: '2.5' is not a valid Int")) {
+    #expect(throws: CommandLineError.usage("--seed: '2.5' is not a whole number")) {
       try given.value("seed", as: Int.self)
+    }
+    #expect(throws: CommandLineError.usage("--seed: '2.5' is not a whole number from 0 on")) {
+      try given.value("seed", as: UInt64.self)
+    }
+  }
+
+  @Test("what cannot be counted with is no number", arguments: ["nan", "inf", "-infinity", "2,5"])
+  func countable(text: String) throws {
+    let given = try input("run", "a", "--seed", text)
+    #expect(throws: CommandLineError.usage("--seed: '\(text)' is not a number")) {
+      try given.value("seed", as: Double.self)
     }
   }
 
@@ -131,6 +142,20 @@ struct CommandLineParsingTests {
     #expect(text.hasPrefix("Does things.\n\nUsage: tool COMMAND"))
     #expect(text.contains("\n  run   Run it."))
     #expect(told(["cars"] + words).hasPrefix("Cars.\n\nUsage: tool cars COMMAND"))
+  }
+
+  @Test("'help' before a command shows that command's help")
+  func helpOfCommand() {
+    #expect(told(["help", "run"]) == told(["run", "--help"]))
+    #expect(told(["help", "cars", "list"]) == told(["cars", "list", "--help"]))
+    #expect(told(["help", "rum"]) == "unknown command 'rum'; did you mean 'run'?")
+  }
+
+  @Test("the path goes along the words as far as they are commands")
+  func paths() {
+    #expect(program.path(along: ["cars", "list", "--json"]) == "tool cars list")
+    #expect(program.path(along: ["cars", "lst"]) == "tool cars")
+    #expect(program.path(along: ["rum"]) == "tool")
   }
 
   @Test("a command's help has its usage, arguments, options with defaults, and an example")

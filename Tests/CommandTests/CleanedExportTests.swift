@@ -12,7 +12,7 @@ import TimeSeries
 @Suite("pems export --clean, and bills of what was measured")
 struct CleanedExportTests {
   private let folder: TemporaryFolder
-  private let start = instant("2026-02-27T23:00:00Z")
+  private let start = instant("2025-02-27T23:00:00Z")
 
   init() throws { folder = try TemporaryFolder() }
 
@@ -78,8 +78,8 @@ struct CleanedExportTests {
       range: start..<start.addingTimeInterval(3 * 86_400))
     // 48 kWh × (3 + 1) × 1.25 = 240, and 2 kW × 10 for the peak; 24 kWh × 0.5 = 12 are earned.
     for line in [
-      "2026-02: 48.0 kWh imported, 0.0 kWh exported, peak 2.00 kW", "total" + number(260, 39),
-      "2026-03: 0.0 kWh imported, 24.0 kWh exported, peak 0.00 kW", "total" + number(-12, 39),
+      "2025-02: 48.0 kWh imported, 0.0 kWh exported, peak 2.00 kW", "total" + number(260, 39),
+      "2025-03: 0.0 kWh imported, 24.0 kWh exported, peak 0.00 kW", "total" + number(-12, 39),
       "all, CZK" + number(248, 12), "96 steps have no reading",
     ] {
       #expect(bill.text.contains(line), "\(line)\n\(bill.text)")
@@ -95,13 +95,20 @@ struct CleanedExportTests {
       configuration.home.tariff, site.calendar, currency: site.currency, store: hourly,
       range: start..<start.addingTimeInterval(2 * 86_400))
     #expect(sameBill.text.hasSuffix("all, CZK" + number(248, 12)))
-    let words = ["tariff", "--config", path, "--store", store, "--bill", "--date", "2026-02-28"]
+    let words = ["tariff", "--config", path, "--store", store, "--bill", "--date", "2025-02-28"]
     #expect(await Pems.run(words + ["--days", "2", "--json"]) == 0)
     #expect(await Pems.run(words + ["--days", "0"]) == 2)
+    // Without a day it is this month, of which the store knows nothing, in the configured store too.
+    let thisMonth = try PemsProcess.run(["tariff", "--config", path, "--store", store, "--bill"])
+    #expect(thisMonth.exitCode == 1)
+    #expect(
+      thisMonth.errorOutput.contains(
+        "its readings go from 2025-02-28 to 2025-03-01: choose a --date there"))
+    #expect(await Pems.run(["tariff", "--config", path, "--bill"]) == 4)
     // A tariff that follows the market has no bill without its prices.
     let spot = ["tariff", "--example", "nl-dynamic", "--store", store, "--bill"]
-    #expect(await Pems.run(spot + ["--date", "2026-02-28"]) == 1)
-    #expect(await Pems.run(words.map { $0 == "2026-02-28" ? "2025-02-28" : $0 }) == 1)
+    #expect(await Pems.run(spot + ["--date", "2025-02-28"]) == 1)
+    #expect(await Pems.run(words.map { $0 == "2025-02-28" ? "2024-02-28" : $0 }) == 1)
   }
 
   private func number(_ value: Double, _ width: Int) -> String {

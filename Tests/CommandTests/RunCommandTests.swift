@@ -28,6 +28,20 @@ struct RunCommandTests {
     #expect(try PemsProcess.run(words).exitCode == 4)
   }
 
+  @Test("a second one in the same state folder is refused, and leaves the first alone")
+  func second() async throws {
+    let pems = try RunningPems()
+    let config = ["--config", pems.folder.path("pems.yaml")]
+    #expect(try await pems.eventually { try PemsProcess.run(["health"] + config).exitCode == 0 })
+    let second = try PemsProcess.run(["run"] + config)
+    #expect(second.exitCode == 1)
+    #expect(
+      second.errorOutput.contains("another pems run (process \(pems.process.identifier)) works in"))
+    #expect(try PemsProcess.run(["health"] + config).exitCode == 0)
+    pems.signal(SIGTERM)
+    #expect(try await pems.eventually { !pems.process.isRunning })
+  }
+
   @Test("answers GET /health on this machine: 200 with what it does, 503 while a broker is away")
   func healthOverHTTP() async throws {
     let well = try RunningPems()

@@ -15,6 +15,16 @@ struct HTMLPageTests {
     #expect(!html.contains("</td><script>"))
   }
 
+  @Test("a wide table can be scrolled by the keyboard and is named by its heading")
+  func keyboard() throws {
+    let page = HTMLPage(
+      title: "t", subtitle: "s",
+      sections: [.heading("Every <step>"), .table(header: ["a"], rows: [["1"]])])
+    #expect(
+      try page.render(plotLibrary: "").contains(
+        "tabindex=\"0\" role=\"region\" aria-label=\"Every &lt;step&gt;\"><table>"))
+  }
+
   @Test("the page asks nothing from the network")
   func offline() throws {
     let page = HTMLPage(

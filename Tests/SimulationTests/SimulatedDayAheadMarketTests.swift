@@ -23,6 +23,25 @@ import TimeSeries
     }
   }
 
+  /// By the rates of the market: a koruna price over 25 is a euro price.
+  @Test("prices are in the money of the site")
+  func currency() throws {
+    let weather = TestHome.weather
+    let grid = TimeGrid(start: instant("2026-01-12T00:00:00Z"), stepSeconds: 3_600, count: 24)
+    let site = TestHome.site
+    func prices(_ currency: String) -> [PricePerKilowattHour?] {
+      let abroad = Site(
+        name: site.name, location: site.location, timeZone: site.timeZone,
+        holidays: site.holidays, currency: currency)
+      return SimulatedDayAheadMarket(weather: weather, site: abroad, seed: 1)
+        .truePrices(on: grid).values
+    }
+    let (koruna, euro) = (prices("CZK"), prices("EUR"))
+    for (koruna, euro) in zip(koruna, euro) {
+      #expect(abs(try #require(koruna).rawValue / 25 - (try #require(euro).rawValue)) < 1e-12)
+    }
+  }
+
   /// Germany and Luxembourg, hourly: mean 95.2 and 78.5 EUR/MWh, 301 and 457 hours (3.4 and 5.2 %)
   /// below zero in 2023 and 2024. Source: Bundesnetzagentur, SMARD, reviews of both years.
   @Test("has the level, spread and share of negative hours of the years 2023 and 2024")

@@ -100,7 +100,7 @@ public struct SeriesExporter: Sendable {
       }
       guard let found else {
         let known = try TransferError.inStore { () throws(HistoryError) in try store.signals() }
-        throw .unknownSignal(signal.text, known: known.map(\.signal.text))
+        throw .unknownSignal(signal.text, known: known.filter { $0.span != nil }.map(\.signal.text))
       }
       span =
         min(

@@ -39,7 +39,9 @@ public enum RegistryError: Error, Sendable, Equatable, CustomStringConvertible {
     case .foreign(let path, let reason):
       "\(path) is not a model of this program (\(reason)); the model in use stays"
     case .forbiddenTransition(let from, let to):
-      "a model in \(from.rawValue) cannot go to \(to.rawValue)"
+      from == to
+        ? "it is in \(to.rawValue) already"
+        : "a model in \(from.rawValue) cannot go to \(to.rawValue)"
     case .invalidTarget(let name):
       "'\(name)' is not the name of a target: lower-case letters, digits and '-'"
     case .notAccessible(let path, let reason):

@@ -32,6 +32,37 @@ public struct SimulatedDayAheadMarket: Sendable, Hashable {
     self.currencyPerEuro = currencyPerEuro
   }
 
+  /// The market a site trades at, in its currency.
+  public init(weather: SimulatedWeather, site: Site, seed: UInt64) {
+    self.init(
+      weather: weather, calendar: site.calendar, seed: seed,
+      currencyPerEuro: Self.moneyPerEuro(in: site.currency))
+  }
+
+  /// What one euro is worth in a currency: the size of it, for simulations; 1 where it is not known.
+  ///
+  /// Source: European Central Bank, euro foreign exchange reference rates, rounded means of 2025.
+  public static func moneyPerEuro(in currency: String) -> Double {
+    switch currency {
+    case "CZK": korunaPerEuro
+    case "AUD": 1.75
+    case "BGN": 1.96
+    case "CAD": 1.6
+    case "CHF": 0.94
+    case "DKK": 7.46
+    case "GBP": 0.86
+    case "HUF": 400
+    case "JPY": 170
+    case "NOK": 11.7
+    case "NZD": 1.95
+    case "PLN": 4.25
+    case "RON": 5
+    case "SEK": 11
+    case "USD": 1.13
+    default: 1
+    }
+  }
+
   /// The true price of every step, published or not: the mean of its quarter-hours.
   public func truePrices(on grid: TimeGrid) -> Series<PricePerKilowattHour> {
     var days: [Int: [Double]] = [:]

@@ -25,20 +25,26 @@ let analyzePVCommand = CommandLineCommand(
   ],
   options: [
     .value("config", "FILE", default: "pems.yaml", "The configuration with the plant."),
-    .value("store", "FILE", "A history with pv_power_w, ghi_w_m2 and temperature_outdoor_c."),
+    .value(
+      "store", "FILE",
+      "A history with pv_power_w, ghi_w_m2 and temperature_outdoor_c; that of the configuration."),
     .value("from", "DATE", "The first local day; by default the first with production."),
     .value("until", "DATE", "The local day after the last."),
     .value("step", "MINUTES", default: "60", "The step of the analysis."),
     .flag("json", "Print JSON for programs."),
   ],
   run: { input in
-    let home = try configuration(at: input.string("config") ?? "pems.yaml").home
+    let file = try input.require("config")
+    let configuration = try configuration(at: file)
+    let home = configuration.home
     guard let inverter = home.inverter, !home.pvArrays.isEmpty else {
-      throw CommandFailure.configuration("the configuration has no PV array behind an inverter")
+      throw CommandFailure.configuration(
+        "\(file): pv is missing, or has no array behind its inverter")
     }
     let plant = PVPlant(
       location: home.site.location, arrays: home.pvArrays, inverter: inverter)
-    let record = try PlantRecord(input, home: home)
+    let record = try PlantRecord(
+      input, home: home, store: input.string("store") ?? configuration.history.storePath)
     let analysis = PlantAnalysis(record, of: plant)
     let account = PlantAccount(analysis, metadata: plant, grid: record.history.grid, home: home)
     print(input.flag("json") ? try account.json : account.text)
@@ -47,8 +53,7 @@ let analyzePVCommand = CommandLineCommand(
 
 extension PlantRecord {
   /// Reads from a store what bears on the plant.
-  fileprivate init(_ input: CommandLineInput, home: Home) throws {
-    let path = try input.require("store")
+  fileprivate init(_ input: CommandLineInput, home: Home, store path: String) throws {
     let minutes = try input.value("step", as: Int.self) ?? 60
     guard [5, 10, 15, 30, 60].contains(minutes) else {
       throw CommandLineError.usage("--step: \(minutes) is none of 5, 10, 15, 30, 60 minutes")
@@ -65,7 +70,12 @@ extension PlantRecord {
       let end =
         try input.midnight("until", in: calendar)
         ?? calendar.day(holding: span.upperBound).upperBound
-      guard start < end else { throw CommandLineError.usage("--until lies before --from") }
+      guard start < end else {
+        let days = [start, end].map { "\(calendar.wallTime(at: $0).date)" }
+        throw CommandLineError.usage(
+          "nothing lies between \(days[0]) and \(days[1]); --from has to be before --until and before "
+            + "the last measurement")
+      }
       let grid = TimeGrid(covering: start..<end, stepSeconds: minutes * 60)
       self = try PlantRecord(store, grid: grid, home: home, path: path)
     } catch let error as HistoryError {

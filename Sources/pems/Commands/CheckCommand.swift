@@ -12,14 +12,15 @@ let checkCommand = CommandLineCommand(
   options: [
     .flag("json", "Print JSON for programs, also when something is wrong."),
     .value(
-      "spot", "PRICE", default: "2.5", "The day-ahead price for which the tariff is shown."),
+      "spot", "PRICE",
+      "The day-ahead price for which the tariff is shown; what 0.10 EUR is when left out."),
   ],
   arguments: [
     CommandLineArgument("FILE", "The configuration; pems.yaml when left out.", isOptional: true)
   ],
   run: { input in
     let file = input.string("FILE") ?? "pems.yaml"
-    let spot = PricePerKilowattHour(try input.value("spot", as: Double.self) ?? 0)
+    let spot = try input.value("spot", as: Double.self).map { PricePerKilowattHour($0) }
     let isJSON = input.flag("json")
     do {
       let configuration = try HomeConfiguration(

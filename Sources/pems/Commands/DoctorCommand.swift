@@ -18,14 +18,8 @@ let doctorCommand = CommandLineCommand(
   ],
   run: { input in
     let configuration = try configuration(at: try input.require("config"))
-    var now = Date()
-    if let text = input.string("at") {
-      guard let instant = Date(isoText: text) else {
-        throw CommandLineError.usage("--at: '\(text)' is no ISO 8601 time")
-      }
-      now = instant
-    }
-    let hours = try input.value("stale-after", as: Double.self) ?? 24
+    let now = try input.instant("at") ?? Date()
+    let hours = try input.number("stale-after", in: 0.01...87_600, "hours") ?? 24
     let doctor = StreamDoctor(
       configuration: configuration, store: input.string("store") ?? configuration.history.storePath,
       now: now, staleAfterSeconds: hours * 3_600)

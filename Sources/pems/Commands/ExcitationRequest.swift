@@ -30,6 +30,9 @@ struct ExcitationRequest {
         name: room.name, setpoint: band.lower + (band.upper - band.lower) * 0.5,
         comfort: band.lower...band.upper)
     }
+    guard !rooms.isEmpty else {
+      throw CommandFailure.configuration("\(path): rooms is missing, or none has a heater")
+    }
     names = rooms.map(\.name)
     plan = ExcitationPlan(
       rooms: rooms, consent: ExcitationPlan.Consent(days: days),

@@ -25,14 +25,14 @@ let exportCommand = CommandLineCommand(
         + "steps of 900 s unless --step says otherwise"),
     .value("out", "FILE", "the file, compressed when it ends in .gz; - prints it"),
     .flag("influx", "into the InfluxDB of --config, each signal a field of the measurement pems"),
-    .value("config", "FILE", "InfluxDB: the configuration that names it"),
+    .value("config", "FILE", "the configuration that names the store, and the InfluxDB"),
     .value("workers", "N", default: "4", "InfluxDB: how many signals are sent side by side"),
     .flag("again", "InfluxDB: send also what is there already, to bring corrections over"),
     .flag("json", "print what was done as JSON"),
   ],
   run: { input in
     if input.flag("influx") { return try InfluxExport(input, times: exportTimes(input)).run() }
-    let path = try input.require("store")
+    let path = try input.storePath()
     let file = try input.require("out")
     let times = try exportTimes(input)
     let step = try exportStep(input)
@@ -80,7 +80,7 @@ private func exportClean(
 private func exportSignals(
   _ input: CommandLineInput, _ store: SQLiteHistory
 ) throws -> [SignalName] {
-  let known = try store.signals().map(\.signal)
+  let known = try store.signals().filter { $0.span != nil }.map(\.signal)
   guard let names = input.string("signals") else { return known }
   return try names.split(separator: ",").map { name in
     guard let signal = SignalName(String(name)) else {
@@ -91,21 +91,12 @@ private func exportSignals(
 }
 
 private func exportTimes(_ input: CommandLineInput) throws -> Range<Date> {
-  func instant(_ name: String) throws -> Date? {
-    guard let text = input.string(name) else { return nil }
-    if let date = Date(isoText: text) { return date }
-    throw CommandLineError.usage("--\(name): '\(text)' is no ISO 8601 time, as 2026-03-29T01:00Z")
-  }
-  let from = try instant("from") ?? .distantPast
-  let to = try instant("to") ?? .distantFuture
+  let from = try input.instant("from") ?? .distantPast
+  let to = try input.instant("to") ?? .distantFuture
   guard from < to else { throw CommandLineError.usage("--from has to be before --to") }
   return from..<to
 }
 
 private func exportStep(_ input: CommandLineInput) throws -> Int? {
-  let step = try input.value("step", as: Int.self)
-  if let step, !(1...86_400).contains(step) {
-    throw CommandLineError.usage("--step: \(step) is not in 1…86400 seconds")
-  }
-  return step
+  try input.number("step", in: 1...86_400, "seconds")
 }

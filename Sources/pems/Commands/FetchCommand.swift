@@ -36,22 +36,10 @@ let fetchCommand = CommandLineCommand(
         "\(file): no service is configured: add prices, weather or pv_forecast "
           + "(docs/configuration.md)")
     }
-    var now = Date()
-    if let text = input.string("at") {
-      guard let instant = Date(isoText: text) else {
-        throw CommandLineError.usage("--at: '\(text)' is no ISO 8601 time")
-      }
-      now = instant
-    }
-    let attempts = try input.value("attempts", as: Int.self) ?? 3
-    func days(_ name: String) throws -> Int? {
-      let days = try input.value(name, as: Int.self)
-      guard days.map({ (1...3_660).contains($0) }) ?? true else {
-        throw CommandLineError.usage("--\(name): \(days ?? 0) is not in 1…3660 days")
-      }
-      return days
-    }
-    let (past, issued) = (try days("past"), try days("issued"))
+    let now = try input.instant("at") ?? Date()
+    let attempts = try input.number("attempts", in: 1...100) ?? 3
+    let past = try input.number("past", in: 1...3_660, "days")
+    let issued = try input.number("issued", in: 1...3_660, "days")
     let feedRun = FeedRun(
       configuration: configuration, store: input.string("store") ?? configuration.history.storePath,
       now: now, policy: RetryPolicy(attempts: attempts))

@@ -88,6 +88,9 @@ struct ForecastRequest {
     }
   }
 
+  /// Beyond a week nothing of the last days is left in a forecast.
+  private static let oldDays = 7.0
+
   private let source: TrainingSource
   private let grid: TimeGrid
   private let issuedAt: Date
@@ -97,9 +100,16 @@ struct ForecastRequest {
     issuedAt =
       try input.string("at").map { try SignalSource.instant($0, "at", source.calendar) }
       ?? source.end
-    let count = try input.value("hours", as: Int.self) ?? 48
-    guard (1...168).contains(count) else {
-      throw CommandLineError.usage("--hours: \(count) is not in 1…168")
+    let count = try input.number("hours", in: 1...168) ?? 48
+    guard issuedAt > source.measured.lowerBound else {
+      throw CommandLineError.usage(
+        "--at lies before the first measurement, "
+          + source.measured.lowerBound.formatted(.iso8601))
+    }
+    let age = issuedAt.timeIntervalSince(source.measured.upperBound) / 86_400
+    if age > Self.oldDays {
+      Terminal.printError(
+        "pems: the measurements end \(Int(age)) days before the forecast is issued; it says little")
     }
     grid = TimeGrid(
       start: TimeGrid.floor(issuedAt, stepSeconds: 900), stepSeconds: 900, count: count * 4)

@@ -19,7 +19,10 @@ let healthCommand = CommandLineCommand(
     decoder.dateDecodingStrategy = .iso8601
     guard let data = FileManager.default.contents(atPath: path),
       let report = try? decoder.decode(HealthReport.self, from: data)
-    else { throw CommandFailure.unreachable("no pems runs here: there is no \(path)") }
+    else {
+      throw CommandFailure.unreachable(
+        "no pems runs here: there is no \(path); start 'pems run' with this configuration")
+    }
     let age = Date().timeIntervalSince(report.time)
     guard age <= HealthReport.longestAge else {
       throw CommandFailure.unreachable(

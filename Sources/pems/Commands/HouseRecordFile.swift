@@ -29,7 +29,13 @@ struct HouseRecordFile {
       throw CommandLineError.usage("--time-zone: '\(zone)' is no time zone, as Europe/Prague")
     }
     calendar = SiteCalendar(timeZone: timeZone)
-    let table = try CSVTable(path: try input.require("data"))
+    guard let path = input.string("data") else {
+      throw CommandLineError.usage("--data FILE is needed, or --config FILE with a store")
+    }
+    guard try input.string("facades") == nil || Self.location(input) != nil else {
+      throw CommandLineError.usage("--facades needs --latitude and --longitude of the house")
+    }
+    let table = try CSVTable(path: path)
     let grid = try Self.grid(table)
     let placement = try table.instants("time_utc").map(grid.index(of:))
     func series<Value: Quantity>(_ column: String, scale: Double = 1) throws -> Series<Value> {
@@ -145,8 +151,8 @@ struct HouseRecordFile {
   }
 
   private static func location(_ input: CommandLineInput) throws -> Location? {
-    let latitude = try input.value("latitude", as: Double.self)
-    let longitude = try input.value("longitude", as: Double.self)
+    let latitude: Double? = try input.number("latitude", in: -90...90, "degrees")
+    let longitude: Double? = try input.number("longitude", in: -180...180, "degrees")
     switch (latitude, longitude) {
     case (let latitude?, let longitude?):
       return Location(

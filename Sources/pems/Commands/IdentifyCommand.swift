@@ -40,12 +40,18 @@ let identifyCommand = CommandLineCommand(
     }
     let source = try RoomSource(input)
     let until = try input.string("until").map(source.position(of:))
+    guard until.map({ $0 > 0 }) ?? true else {
+      throw CommandLineError.usage(
+        "--until lies before the first measurement, \(source.record.grid.start.formatted(.iso8601))"
+      )
+    }
     let identification = try HouseIdentification(record: source.record, until: until)
     let house = await HouseRecordFile.identify(identification)
     let result = IdentifiedRooms(house, diagnostics: identification.diagnostics)
     if let path = input.string("write") {
       let grid = source.record.grid
       try write(house, learnedUntil: until.map(grid.date(at:)) ?? grid.end, to: path)
+      Terminal.printError("\(path): written")
     }
     if let path = input.string("report") {
       try await writeReport(result, record: source.record, to: path)

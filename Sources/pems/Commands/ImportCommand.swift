@@ -34,7 +34,7 @@ let importCommand = CommandLineCommand(
   ],
   run: { input in
     guard !input.list("FILE").isEmpty else { return try InfluxImport(input).run() }
-    let store = try input.require("store")
+    let store = try input.storePath()
     if let entities = input.string("entities") {
       return try importHistories(
         input.list("FILE"), entities: entities, store: store, isJSON: input.flag("json"))

@@ -43,7 +43,7 @@ private let modelsShowCommand = CommandLineCommand(
   arguments: [targetArgument],
   run: { input in
     let registry = try ModelFolder.shelf(input).registry
-    let target = try input.require("TARGET")
+    let target = try ModelText.target(input)
     let stored = try registering {
       let version =
         try input.value("version", as: Int.self)
@@ -88,7 +88,7 @@ private let modelsPromoteCommand = CommandLineCommand(
     guard let version = try input.value("version", as: Int.self) else {
       throw CommandLineError.usage("--version: say which version")
     }
-    let target = try input.require("TARGET")
+    let target = try ModelText.target(input)
     let moved = try registering {
       try registry.move(target: target, version: version, to: .production, at: Date())
     }
@@ -102,7 +102,7 @@ private let modelsRollBackCommand = CommandLineCommand(
   options: [ModelFolder.option, json], arguments: [targetArgument],
   run: { input in
     let registry = try ModelFolder.shelf(input).registry
-    let target = try input.require("TARGET")
+    let target = try ModelText.target(input)
     let restored = try registering { try registry.rollBack(target: target, at: Date()) }
     try show(restored, input)
     return ExitCode.done

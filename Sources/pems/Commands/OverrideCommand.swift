@@ -18,25 +18,28 @@ let overrideCommand = CommandLineCommand(
   options: [
     .value("config", "FILE", default: "pems.yaml", "The configuration of the home."),
     .value("minutes", "N", default: "120", "How long it holds; every override ends."),
-    .value("power", "WATTS", "For charge and discharge: with which power."),
+    .value("power", "WATTS", "For charge, discharge and limit: with which power."),
   ],
   arguments: [
     CommandLineArgument("TARGET", "room, battery, charge_point, appliance, pv or house."),
     CommandLineArgument("NAME", "Which one."),
     CommandLineArgument(
       "WISH",
-      "on, off; self_consumption, hold, charge, discharge; charge, stop; hands_off: pems leaves it alone; auto: back."
+      "Room, appliance: on, off; battery: self_consumption, hold, charge, discharge; charge_point: charge, stop; pv: no_export, limit, free; house: off; all: hands_off (pems leaves it alone), auto (back)."
     ),
   ],
   run: { input in
-    let configuration = try configuration(at: try input.require("config"))
+    let file = try input.require("config")
+    let configuration = try configuration(at: file)
     let wish = OverrideWish(
       target: try input.require("TARGET"), name: try input.require("NAME"),
       wish: try input.require("WISH"), minutes: try input.value("minutes", as: Double.self),
       powerWatts: try input.value("power", as: Double.self))
     let change = try wish.change(home: configuration.home, source: .commandLine, now: Date())
     guard var settings = configuration.service.broker else {
-      throw CommandFailure.configuration("overrides go over MQTT; add the section 'mqtt'")
+      throw CommandFailure.configuration(
+        "\(file): mqtt is missing, and overrides go over MQTT; docs/configuration.md shows the section"
+      )
     }
     settings.clientName += "-override-\(ProcessInfo.processInfo.processIdentifier)"
     let client = try MQTTClient(settings)
@@ -47,7 +50,9 @@ let overrideCommand = CommandLineCommand(
     client.start()
     defer { client.stop() }
     guard await client.waitForConnection(.seconds(5)) else {
-      throw CommandFailure.unreachable("the broker \(settings.host):\(settings.port) is not there")
+      throw CommandFailure.unreachable(
+        "the broker \(settings.host):\(settings.port) does not answer; is it running, and are mqtt.host "
+          + "and mqtt.port right?")
     }
     try await Task.sleep(for: .milliseconds(200))
     try client.publish(

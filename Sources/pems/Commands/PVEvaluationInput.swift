@@ -101,9 +101,9 @@ struct PVEvaluationInput {
     if let home, let inverter = home.inverter, !home.pvArrays.isEmpty {
       return PVPlant(location: location, arrays: home.pvArrays, inverter: inverter)
     }
-    guard let tilt = try input.value("tilt", as: Double.self),
-      let azimuth = try input.value("azimuth", as: Double.self)
-    else { throw placeMissing }
+    let tilt: Double? = try input.number("tilt", in: 0...90, "degrees")
+    let azimuth: Double? = try input.number("azimuth", in: 0...360, "degrees")
+    guard let tilt, let azimuth else { throw placeMissing }
     let array = PVArray(
       name: "plant", peakPower: capacity, tilt: Degrees(tilt), azimuth: Degrees(azimuth),
       temperatureCoefficientPerKelvin: usualTemperatureCoefficient, losses: Fraction(0))
@@ -113,14 +113,15 @@ struct PVEvaluationInput {
   }
 
   private static let placeMissing = CommandLineError.usage(
-    "give --forecast-column, or --config, or --latitude, --longitude, --tilt and --azimuth")
+    "how does the plant lie? give --config with a PV array, or --forecast-column, or --latitude, "
+      + "--longitude, --tilt and --azimuth")
 
   private static func location(_ input: CommandLineInput) throws -> Location? {
-    guard let latitude = try input.value("latitude", as: Double.self),
-      let longitude = try input.value("longitude", as: Double.self)
-    else { return nil }
+    let latitude: Double? = try input.number("latitude", in: -90...90, "degrees")
+    let longitude: Double? = try input.number("longitude", in: -180...180, "degrees")
+    guard let latitude, let longitude else { return nil }
     return Location(
       latitude: Degrees(latitude), longitude: Degrees(longitude),
-      altitude: Metres(try input.value("altitude", as: Double.self) ?? 0))
+      altitude: Metres(try input.number("altitude", in: -450...6_000, "metres") ?? 0))
   }
 }

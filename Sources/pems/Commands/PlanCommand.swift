@@ -20,7 +20,9 @@ let planCommand = CommandLineCommand(
   options: [
     .value("config", "FILE", default: "pems.yaml", "The configuration of the home."),
     .value(
-      "store", "FILE", "Plan with the readings, prices and forecasts of this store (pems fetch)."),
+      "store", "FILE",
+      "Plan with the readings, prices and forecasts of this store (pems fetch); without one, simulated ones."
+    ),
     .value(
       "at", "ISO", "The instant to plan at; now with a store, else 2026-01-12T06:00:00Z."),
     .value("seed", "N", default: "1", "Seed of weather, prices and people."),
@@ -31,19 +33,24 @@ let planCommand = CommandLineCommand(
     let home = configuration.home
     let result: ControlCycle.Result
     if let store = input.string("store") {
-      let now = try input.string("at").map(PlanCommand.instant) ?? Date()
+      let now = try input.instant("at") ?? Date()
       result = try PlanCommand.decide(configuration: configuration, store: store, at: now)
     } else {
       result = try PlanCommand.decide(
         home: home, rooms: try roomModels(of: configuration),
-        at: try PlanCommand.instant(input.string("at") ?? "2026-01-12T06:00:00Z"),
+        at: try input.instant("at") ?? PlanCommand.exampleInstant,
         seed: try input.value("seed", as: UInt64.self) ?? 1)
     }
     guard let plan = result.plan else {
+      let errors = result.diagnostics.filter { $0.severity == .error }
       throw CommandFailure.failed(
-        "there is no plan: " + result.diagnostics.map(\.description).joined(separator: "; "))
+        "there is no plan: "
+          + (errors.isEmpty ? result.diagnostics : errors).map(\.description)
+          .joined(separator: "; "))
     }
-    let table = PlanTable(plan: plan, forecast: result.memory.forecast, home: home)
+    let table = PlanTable(
+      plan: plan, forecast: result.memory.forecast, home: home,
+      isSimulated: input.string("store") == nil)
     print(input.flag("json") ? try table.json() : table.text)
     for diagnostic in result.diagnostics where diagnostic.severity != .note {
       Terminal.printError("pems: \(diagnostic)")
@@ -53,11 +60,8 @@ let planCommand = CommandLineCommand(
 
 /// The steps of `pems plan`.
 enum PlanCommand {
-  /// The instant that somebody typed.
-  static func instant(_ text: String) throws -> Date {
-    if let instant = try? Date(text, strategy: .iso8601) { return instant }
-    throw CommandLineError.usage("--at: '\(text)' is not an instant such as 2026-01-12T06:00:00Z")
-  }
+  /// 2026-01-12T06:00:00Z, a winter morning.
+  static let exampleInstant = Date(timeIntervalSince1970: 1_768_197_600)
 
   /// One decision with what a store knows.
   static func decide(
@@ -97,7 +101,7 @@ enum PlanCommand {
       twin = try SimulatedHome(
         home: home, weather: weather,
         market: SimulatedDayAheadMarket(
-          weather: weather, calendar: home.site.calendar, seed: seed),
+          weather: weather, site: home.site, seed: seed),
         seed: seed, start: instant)
       cycle = ControlCycle(
         model: try HomeModel(home: home, settings: ControlSettings(), rooms: rooms),

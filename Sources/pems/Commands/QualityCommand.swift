@@ -4,6 +4,7 @@ import Foundation
 import History
 import Household
 import Quality
+import Spelling
 import TimeSeries
 
 /// `pems quality`: a verdict on every stream of a store.
@@ -14,13 +15,14 @@ let qualityCommand = CommandLineCommand(
     "pems quality --store house.db --signals pv_power_w,load_power_w --details",
   ],
   options: [
-    .value("store", "FILE", "The store."),
+    .value("store", "FILE", "The store; that of --config when left out."),
+    .value("config", "FILE", default: "pems.yaml", "The configuration that names the store."),
     .value("signals", "A,B", "The signals; all of them when left out."),
     .flag("details", "List every finding."),
     .flag("json", "Print JSON for programs."),
   ],
   run: { input in
-    let path = try input.require("store")
+    let path = try input.storePath()
     let names = (input.string("signals") ?? "").split(separator: ",").map(String.init)
     let verdicts = try verdicts(store: path, names: names)
     if input.flag("json") {
@@ -28,6 +30,8 @@ let qualityCommand = CommandLineCommand(
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
       encoder.dateEncodingStrategy = .iso8601
       print(String(decoding: try encoder.encode(verdicts), as: UTF8.self))
+    } else if verdicts.isEmpty {
+      print("\(path) holds no readings yet; 'pems import' brings them in, pems run keeps them.")
     } else {
       print(QualityTable(verdicts: verdicts, showsDetails: input.flag("details")).text)
     }
@@ -37,12 +41,15 @@ let qualityCommand = CommandLineCommand(
 func verdicts(store path: String, names: [String]) throws -> [StreamQuality] {
   do {
     let store = try SQLiteHistory(file: path, access: .reading)
-    let summaries = try store.signals().filter {
-      names.isEmpty || names.contains($0.signal.text)
+    let all = try store.signals()
+    let known = all.map(\.signal.text)
+    for name in names where !known.contains(name) {
+      let near = NearestMatch.of(name, in: known).map { "; did you mean '\($0)'?" }
+      throw CommandFailure.failed(
+        "\(path) has no signal '\(name)'"
+          + (near ?? "; 'pems quality' without --signals lists them"))
     }
-    for name in names where !summaries.contains(where: { $0.signal.text == name }) {
-      throw CommandFailure.failed("the store \(path) has no signal '\(name)'")
-    }
+    let summaries = all.filter { names.isEmpty || names.contains($0.signal.text) }
     let verdicts: [StreamQuality] = try summaries.enumerated().compactMap { position, summary in
       Terminal.showProgress("quality", done: position + 1, of: summaries.count)
       guard let span = summary.span else { return nil }
@@ -119,7 +126,7 @@ private struct QualityTable {
     }
     let counts = Dictionary(grouping: verdict.findings, by: \.kind).sorted {
       $0.key.rawValue < $1.key.rawValue
-    }.map { "\($0.value.count) \($0.key.rawValue)" }
+    }.map { "\($0.value.count) \($0.key.words)" }
     let name = verdict.signal.padding(toLength: width, withPad: " ", startingAt: 0)
     let line = ([name] + scores + [counts.isEmpty ? "none" : counts.joined(separator: ", ")])
       .joined(separator: "  ")

@@ -24,13 +24,7 @@ let replayCommand = CommandLineCommand(
   run: { input in
     let path = try input.require("config")
     let configuration = try configuration(at: path)
-    let at = try input.string("at").map { text in
-      guard let date = try? Date(text, strategy: .iso8601) else {
-        throw CommandLineError.usage(
-          "--at: '\(text)' is not an instant such as 2026-01-12T06:00:00Z")
-      }
-      return date
-    }
+    let at = try input.instant("at")
     guard at != nil || input.string("file") != nil else {
       throw CommandLineError.usage("--at or --file is needed")
     }
@@ -56,7 +50,9 @@ private struct ReplayCommand {
 
   func run(file: String, at: Date?, isJSON: Bool) throws -> Int32 {
     guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-      throw CommandFailure.failed("cannot read \(file)")
+      throw CommandFailure.failed(
+        "\(file) cannot be read; 'pems run' keeps complete decisions for seven days, in a file a day "
+          + "(control.features.replay)")
     }
     var (same, different, skipped) = (0, 0, 0)
     var remarks: [String] = []

@@ -29,6 +29,8 @@ let runCommand = CommandLineCommand(
     RunSignals.listen()
     var service = try RunCommand.service(input, options)
     if input.flag("hand-back") { return await service.handBackAndEnd() }
+    var lock = try RunLock(folder: service.settings.stateFolder)
+    defer { withExtendedLifetime(lock) {} }
     while true {
       var next: RunService?
       await service.run(until: { RunSignals.isEnding || RunSignals.isReloadWished }) {
@@ -37,6 +39,9 @@ let runCommand = CommandLineCommand(
         do {
           (options.restoresTrust, options.isReload) = (true, true)
           let new = try RunCommand.service(input, options)
+          if new.settings.stateFolder != lock.folder {
+            lock = try RunLock(folder: new.settings.stateFolder)
+          }
           next = new
           return .handOver(to: new)
         } catch {

@@ -11,7 +11,8 @@ import TimeSeries
 struct SignalSource {
   static let options: [CommandLineOption] = [
     .value("data", "FILE", "Measurements as series CSV, plain or gzip (docs/formats.md)."),
-    .value("store", "FILE", "Measurements in a store, in place of --data."),
+    .value(
+      "store", "FILE", "Measurements in a store; that of --config when nothing else is named."),
     .value(
       "simulated", "DAYS", "So many days of the simulated past of --config, in place of both."),
     .value("seed", "N", default: "1", "Seed of the simulated past."),
@@ -33,11 +34,20 @@ struct SignalSource {
   private let hours: TimeGrid
 
   init(_ input: CommandLineInput) throws {
-    home = try input.string("config").map { try configuration(at: $0).home }
+    let configured = try input.string("config").map { try configuration(at: $0) }
+    home = configured?.home
+    let data = input.string("data")
+    let path = input.string("store") ?? (data == nil ? configured?.history.storePath : nil)
+    let days = try input.value("simulated", as: Int.self)
+    guard days != nil || path != nil || data != nil else {
+      throw CommandLineError.usage(
+        "measurements are needed: --config FILE (its store), --store FILE, --data FILE or "
+          + "--simulated DAYS")
+    }
     calendar = try home?.site.calendar ?? Self.calendar(input)
-    if let days = try input.value("simulated", as: Int.self) {
+    if let days {
       (origin, hours) = try Self.simulated(days: days, home: home, input)
-    } else if let path = input.string("store") {
+    } else if let path {
       (origin, hours) = try Self.store(path)
     } else {
       (origin, hours) = try Self.table(try input.require("data"))
@@ -169,7 +179,7 @@ struct SignalSource {
       let twin = try SimulatedHome(
         home: home, weather: weather,
         market: SimulatedDayAheadMarket(
-          weather: weather, calendar: home.site.calendar, seed: seed),
+          weather: weather, site: home.site, seed: seed),
         seed: seed, start: start)
       return (
         .simulated(SimulatedPast(home: twin, period: start..<end)),
@@ -209,7 +219,9 @@ struct SignalSource {
     {
       return start
     }
-    if let date = try? Date(text, strategy: .iso8601) { return date }
-    throw .usage("--\(option): '\(text)' is neither a date YYYY-MM-DD nor an instant")
+    if let date = Date(isoText: text) { return date }
+    throw .usage(
+      "--\(option): '\(text)' is neither a day such as 2026-01-12 nor an instant such as "
+        + "2026-01-12T06:00Z")
   }
 }

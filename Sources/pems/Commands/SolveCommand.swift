@@ -9,7 +9,7 @@ let solveCommand = CommandLineCommand(
   "solve", "Find the cheapest plan of a planning problem.",
   examples: [
     "pems solve problem.json --out plan.json --time-limit 2",
-    "pems solve problem.json --baseline rules --json",
+    "pems solve problem.json --baseline rules --out rules.json --json",
   ],
   options: [
     .value("out", "FILE", "where the plan goes; the standard output without it"),
@@ -20,7 +20,7 @@ let solveCommand = CommandLineCommand(
     .value("seed", "N", default: "1", "seed of the neighbourhood search"),
     .value("effort", "E", default: "full", "sweep, first or full"),
     .value("baseline", "B", "rules or milp in place of the planner"),
-    .flag("json", "print a summary as JSON"),
+    .flag("json", "with --out: print the summary as JSON"),
   ],
   arguments: [CommandLineArgument("PROBLEM", "the problem, hems-bench-1 JSON")],
   run: { input in
@@ -34,27 +34,40 @@ let solveCommand = CommandLineCommand(
 enum SolveCommand {
   static func readProblem(_ path: String) throws -> PlanningProblem {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw CommandFailure.failed("cannot read \(path)")
+      throw CommandFailure.failed(
+        "\(path) cannot be read; name a file with a planning problem (docs/formats.md)")
     }
     do {
       return try PlanningProblem(json: data)
     } catch {
-      throw CommandFailure.configuration("\(path): \(error)")
+      throw CommandFailure.configuration("\(path): \(notJSON(data) ?? "\(error)")")
+    }
+  }
+
+  /// What is wrong with a text that is no JSON, and where; `nil` for one that is.
+  private static func notJSON(_ data: Data) -> String? {
+    do {
+      _ = try JSONSerialization.jsonObject(with: data)
+      return nil
+    } catch {
+      let reason = (error as NSError).userInfo["NSDebugDescription"] as? String
+      return "is no JSON: \(reason ?? error.localizedDescription)"
     }
   }
 
   static func options(_ input: CommandLineInput) throws -> PlannerOptions {
     var options = PlannerOptions()
-    options.timeLimitSeconds = try input.value("time-limit", as: Double.self)
-    options.gap = try input.value("gap", as: Double.self) ?? options.gap
-    options.threads = try input.value("threads", as: Int.self) ?? options.threads
+    options.timeLimitSeconds = try input.number("time-limit", in: 0.001...86_400, "seconds")
+    options.gap = try input.number("gap", in: 0...1) ?? options.gap
+    options.threads = try input.number("threads", in: 1...256) ?? options.threads
     options.seed = try input.value("seed", as: UInt64.self) ?? options.seed
     options.usesScenarios = input.flag("stochastic")
     switch input.string("effort") {
     case "sweep": options.effort = .sweep
     case "first": options.effort = .first
     case "full", nil: options.effort = .full
-    case let other: throw CommandLineError.usage("--effort: '\(other ?? "")' is not known")
+    case let other:
+      throw CommandLineError.usage("--effort: '\(other ?? "")' is none of sweep, first, full")
     }
     options.elapsedSeconds = monotonicSeconds
     return options
@@ -82,7 +95,7 @@ enum SolveCommand {
       case "rules": return try RuleBasedPlanner().plan(problem)
       case "milp": return try WholeHousePlanner(options: options).plan(problem)
       case let other:
-        throw CommandLineError.usage("--baseline: '\(other ?? "")' is not known")
+        throw CommandLineError.usage("--baseline: '\(other ?? "")' is none of rules, milp")
       }
     } catch let error as PlanningError {
       throw CommandFailure.configuration("\(error)")
@@ -95,7 +108,8 @@ enum SolveCommand {
     let plan = try PlanDocument(problem: problem, outcome: outcome).json()
     if let path = input.string("out") {
       guard FileManager.default.createFile(atPath: path, contents: plan) else {
-        throw CommandFailure.failed("cannot write \(path)")
+        throw CommandFailure.failed(
+          "cannot write \(path); is its folder there, and is there room on the disk?")
       }
       print(input.flag("json") ? summaryJSON(outcome) : summary(outcome))
     } else {
@@ -105,7 +119,8 @@ enum SolveCommand {
 
   private static func summary(_ outcome: PlanningOutcome) -> String {
     var lines = [
-      "status     \(outcome.quality)", row("objective", outcome.schedule.objective.total),
+      "status     \(words(for: outcome.quality))",
+      row("objective", outcome.schedule.objective.total),
     ]
     if let bound = outcome.bound { lines.append(row("bound", bound)) }
     lines.append(row("seconds", outcome.seconds))
@@ -113,6 +128,14 @@ enum SolveCommand {
       lines.append(row("  " + part.name, part.value))
     }
     return (lines + outcome.diagnostics.map(\.description)).joined(separator: "\n")
+  }
+
+  private static func words(for quality: PlanningOutcome.Quality) -> String {
+    switch quality {
+    case .optimal: "optimal"
+    case .feasible(let gap): String(format: "feasible, within %.2f %% of the bound", 100 * gap)
+    case .fallback(let cause): "fallback: \(cause)"
+    }
   }
 
   private static func row(_ name: String, _ value: Double) -> String {

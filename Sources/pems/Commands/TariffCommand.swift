@@ -14,18 +14,28 @@ let tariffCommand = CommandLineCommand(
     "pems tariff --config Examples/reference-house/pems.yaml --date 2026-03-29 --spot 2.5",
     "pems tariff --example es-2.0td --date 2026-01-14 --spot 0.1 --plot",
     "pems tariff --config pems.yaml --store house.db --html tariff.html",
-    "pems tariff --config pems.yaml --store house.db --bill --date 2026-02-01 --days 28",
+    "pems tariff --config pems.yaml --store house.db --bill",
+    "pems tariff --config pems.yaml --store house.db --bill --date 2026-02-01 --json",
   ],
   options: [
     .value("config", "FILE", default: "pems.yaml", "The configuration with the tariff."),
     .value(
       "example", "NAME",
       "A built-in example instead: \(TariffExample.all.map(\.name).joined(separator: ", "))."),
-    .value("date", "DATE", "The local day, for example 2026-03-29; today when left out."),
-    .value("spot", "PRICE", default: "0", "The day-ahead price for one kWh without tax."),
+    .value(
+      "date", "DATE",
+      "The local day, as 2026-03-29; today when left out. With --bill its first day; the first of this month."
+    ),
+    .value(
+      "spot", "PRICE", "The day-ahead price for one kWh without tax; nothing when left out."),
     .value("store", "FILE", "Take the day-ahead price of each step from this store (pems fetch)."),
-    .flag("bill", "What the measured exchange with the grid in --store costs, month by month."),
-    .value("days", "N", default: "31", "Days of the bill, from --date on."),
+    .flag(
+      "bill",
+      "What the measured exchange with the grid costs, month by month; in --store, or the configuration's."
+    ),
+    .value(
+      "days", "N",
+      "Days of the bill: from --date on, or the last ones; to the end of the month when left out."),
     .flag("plot", "Draw bars in place of the parts."),
     .value("html", "FILE", "Write a page with a plot of the parts; it needs no network."),
     .flag("json", "Print JSON for programs."),
@@ -63,15 +73,22 @@ private struct TariffTable {
   let currency: String
   let names: [String]
   let peakPrice: Money
+  /// The day-ahead price that was taken for all steps.
+  private let assumption: String
   let rows: [Row]
 
   init(_ input: CommandLineInput) throws {
-    let (tariff, calendar, currency) = try Self.tariff(input)
-    let midnight = try Self.midnight(input.string("date"), calendar)
-    let grid = TimeGrid(covering: calendar.day(holding: midnight), stepSeconds: 900)
+    let (tariff, calendar, currency, _) = try Self.tariff(input)
+    let day = try input.midnight("date", in: calendar) ?? Date()
+    let grid = TimeGrid(covering: calendar.day(holding: day), stepSeconds: 900)
     let spots = try Self.spotPrices(input, on: grid, currency: currency)
     date = calendar.wallTime(at: grid.start).date
     names = tariff.importPartNames
+    assumption =
+      tariff.needsSpotPrice && input.string("store") == nil
+      ? String(
+        format: "; day-ahead price %.4f all day%@", spots.first?.rawValue ?? 0,
+        input.string("spot") == nil ? ", for want of --spot PRICE or --store FILE" : "") : ""
     peakPrice = tariff.peakPricePerKilowatt
     self.currency = currency
     rows = zip(grid.dates, spots).map { start, spot in
@@ -88,16 +105,15 @@ private struct TariffTable {
 
   /// The bill of the days that were asked for.
   static func bill(_ input: CommandLineInput) throws -> StoredBill {
-    let (tariff, calendar, currency) = try tariff(input)
-    let days = try input.value("days", as: Int.self) ?? 31
-    guard (1...3_660).contains(days) else {
-      throw CommandLineError.usage("--days: \(days) is not in 1…3660 days")
+    let (tariff, calendar, currency, configuredStore) = try tariff(input)
+    guard let store = input.string("store") ?? configuredStore else {
+      throw CommandLineError.usage("--store is needed: the built-in example has measured nothing")
     }
-    let first = calendar.day(holding: try midnight(input.string("date"), calendar))
+    let period = try BillPeriod(
+      from: try input.midnight("date", in: calendar), days: try input.value("days"), now: Date(),
+      calendar: calendar)
     return try StoredBill(
-      tariff, calendar, currency: currency, store: try input.require("store"),
-      range: first.lowerBound..<calendar.day(holding: first.lowerBound, offset: days - 1).upperBound
-    )
+      tariff, calendar, currency: currency, store: store, range: period.range)
   }
 
   /// The day-ahead price of each step: one for all, or those of a store, which has to have them all.
@@ -110,14 +126,16 @@ private struct TariffTable {
     }
     let signal = SignalName.spotPrice(currency: currency)
     return try failing {
-      let samples = try SQLiteHistory(file: path, access: .reading)
+      let history = try SQLiteHistory(file: path, access: .reading)
+      let samples =
+        try history
         .samples(of: signal, in: grid.start.addingTimeInterval(-3_600)..<grid.end)
       let values = Resampling.hold(maximumAge: 3_600).apply(samples, to: grid)
       return try zip(values, grid.dates).map { value, start in
         guard let value else {
           throw CommandFailure.failed(
             "\(path) has no \(signal) at \(start.formatted(.iso8601)); run pems fetch, "
-              + "or choose another --date")
+              + "or choose another --date" + history.pricesInOtherMoney(than: currency))
         }
         return PricePerKilowattHour(value)
       }
@@ -126,10 +144,13 @@ private struct TariffTable {
 
   private static func tariff(
     _ input: CommandLineInput
-  ) throws -> (Tariff, SiteCalendar, currency: String) {
+  ) throws -> (Tariff, SiteCalendar, currency: String, store: String?) {
     guard let name = input.string("example") else {
-      let home = try configuration(at: input.string("config") ?? "pems.yaml").home
-      return (home.tariff, home.site.calendar, home.site.currency)
+      let configuration = try configuration(at: input.string("config") ?? "pems.yaml")
+      let site = configuration.home.site
+      return (
+        configuration.home.tariff, site.calendar, site.currency, configuration.history.storePath
+      )
     }
     guard let example = TariffExample.all.first(where: { $0.name == name }),
       let zone = TimeZone(identifier: example.timeZone)
@@ -138,18 +159,9 @@ private struct TariffTable {
       throw CommandLineError.usage("--example: '\(name)' is none of \(names)")
     }
     return (
-      example.tariff, SiteCalendar(timeZone: zone, holidays: example.holidays), example.currency
+      example.tariff, SiteCalendar(timeZone: zone, holidays: example.holidays), example.currency,
+      nil
     )
-  }
-
-  private static func midnight(_ text: String?, _ calendar: SiteCalendar) throws -> Date {
-    guard let text else { return calendar.startOfDay(for: Date()) }
-    let numbers = text.split(separator: "-").compactMap { Int($0) }
-    guard numbers.count == 3, (1...12).contains(numbers[1]), (1...31).contains(numbers[2]),
-      let midnight = calendar.instant(
-        on: CivilDate(year: numbers[0], month: numbers[1], day: numbers[2]), minuteOfDay: 0)
-    else { throw CommandLineError.usage("--date: '\(text)' is not a day such as 2026-03-29") }
-    return midnight
   }
 
   /// What is charged beside the kilowatt-hours.
@@ -164,7 +176,8 @@ private struct TariffTable {
   var report: TariffReport {
     TariffReport(
       title: "Tariff of \(date)",
-      subtitle: "\(rows.count) quarter-hours, \(currency) for one kilowatt-hour" + peakNote,
+      subtitle: "\(rows.count) quarter-hours, \(currency) for one kilowatt-hour" + assumption
+        + peakNote,
       partNames: names, currency: currency,
       steps: rows.map { row in
         TariffReport.Step(
@@ -183,7 +196,8 @@ private struct TariffTable {
   }
 
   func text(asBars: Bool) -> String {
-    let title = "\(date): \(rows.count) quarter-hours, \(currency) for one kWh" + peakNote
+    let title =
+      "\(date): \(rows.count) quarter-hours, \(currency) for one kWh" + assumption + peakNote
     let body = asBars ? bars : table
     return ([title] + body).joined(separator: "\n")
   }

@@ -25,7 +25,7 @@ let trainCommand = CommandLineCommand(
   run: { input in
     let source = try TrainingSource(input)
     let shelf = try ModelFolder.shelf(input)
-    let count = try input.value("keep", as: Int.self) ?? 5
+    let count = try input.number("keep", in: 0...1_000) ?? 5
     var trained: [ModelMetadata] = []
     for target in source.targets {
       let model = try registering { try source.train(target, searching: input.flag("search")) }
@@ -83,13 +83,18 @@ struct TrainingSource {
     } else {
       end = signals.grid.end
     }
+    guard end > signals.grid.start else {
+      throw CommandLineError.usage(
+        "--until lies before the first measurement, \(signals.grid.start.formatted(.iso8601))")
+    }
     let pvColumn = try input.require("pv-column")
     let price =
       input.string("price-column")
       ?? SignalName.spotPrice(currency: signals.home?.site.currency ?? "EUR").text
     priceColumn = price
     let isThere: [(LearnedTarget, Bool)] = [
-      (.pv, signals.has(pvColumn)), (.load, signals.has(loadColumn)),
+      (.pv, signals.has(pvColumn) && Self.knowsPlant(input, signals)),
+      (.load, signals.has(loadColumn)),
       (.price, signals.has(price)), (.vehicles, signals.hasVehicles),
       (.appliances, signals.hasAppliances),
     ]
@@ -110,6 +115,15 @@ struct TrainingSource {
           + "--pv-column, --load-column and --price-column")
     }
   }
+
+  /// Whether it is known how the plant lies, or what it is expected to give.
+  private static func knowsPlant(_ input: CommandLineInput, _ signals: SignalSource) -> Bool {
+    signals.home.map { !$0.pvArrays.isEmpty } ?? true || signals.has("pv_forecast_w")
+      || input.string("forecast-column") != nil || input.string("tilt") != nil
+  }
+
+  /// From the first measurement to the last.
+  var measured: Range<Date> { signals.grid.range }
 
   /// The clock of the site.
   var calendar: SiteCalendar { signals.calendar }
@@ -163,6 +177,16 @@ struct TrainingSource {
 
 /// Models as people read them.
 enum ModelText {
+  /// The target somebody named.
+  static func target(_ input: CommandLineInput) throws(CommandLineError) -> String {
+    let name = try input.require("TARGET")
+    let known = LearnedTarget.allCases.map(\.rawValue)
+    guard known.contains(name) else {
+      throw .usage("TARGET: '\(name)' is none of \(known.joined(separator: ", "))")
+    }
+    return name
+  }
+
   static func line(_ model: ModelMetadata) -> String {
     let scores = ["pinball", "reference_pinball", "coverage"].compactMap { name in
       model.metrics[name].map { "\(name) " + String(format: "%.4g", $0) }

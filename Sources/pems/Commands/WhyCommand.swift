@@ -3,6 +3,7 @@ import CommandLineParsing
 import Configuration
 import Control
 import Foundation
+import History
 import Household
 import Planning
 import Spelling
@@ -42,7 +43,7 @@ let whyCommand = CommandLineCommand(
           : explanations.flatMap { WhyText.lines($0, money: "") }.joined(separator: "\n"))
       return ExitCode.done
     }
-    let time = try input.string("TIME").map(WhyCommand.instant) ?? Date()
+    let time = try input.instant("TIME") ?? Date()
     let path = try input.require("config")
     let configuration = try configuration(at: path)
     let names = DecisionReport.names(of: configuration.home)
@@ -57,7 +58,7 @@ let whyCommand = CommandLineCommand(
     }
     let report = try WhyCommand.report(
       configuration, path: path, source: source, time: time,
-      plannedAt: try input.string("at").map(WhyCommand.instant) ?? time, device: device)
+      plannedAt: try input.instant("at") ?? time, device: device)
     print(
       input.flag("json")
         ? try WhyCommand.json(report)
@@ -72,12 +73,6 @@ enum WhyCommand {
     case journal
     case store(String)
     case simulated(seed: UInt64)
-  }
-
-  /// The instant that somebody typed.
-  static func instant(_ text: String) throws -> Date {
-    if let instant = try? Date(text, strategy: .iso8601) { return instant }
-    throw CommandLineError.usage("'\(text)' is not an instant such as 2026-01-12T06:00:00Z")
   }
 
   /// The failure for a name that no device has.
@@ -175,8 +170,9 @@ extension WhyCommand {
   /// The step that a text means.
   static func step(_ text: String, in problem: PlanningProblem) throws -> Int {
     if let number = Int(text) { return number }
-    guard let time = try? Date(text, strategy: .iso8601) else {
-      throw CommandLineError.usage("'\(text)' is neither an instant nor a step")
+    guard let time = Date(isoText: text) else {
+      throw CommandLineError.usage(
+        "TIME: '\(text)' is neither the number of a step nor an instant such as 2026-01-12T06:00Z")
     }
     guard let start = problem.start else {
       throw CommandFailure.configuration("the problem has no start; give the number of a step")

@@ -2,6 +2,7 @@
 import Control
 import Foundation
 import Household
+import Spelling
 import TimeSeries
 
 /// A wish as people write it: `{"target":"room","name":"kitchen","wish":"on","minutes":120}`.
@@ -29,7 +30,7 @@ struct OverrideWish: Codable, Sendable {
     if wish == "auto" { return .clear(target) }
     let minutes = minutes ?? 120
     guard (1...2_880).contains(minutes) else {
-      throw .failed("an override lasts 1 to 2880 minutes, not \(minutes)")
+      throw .failed("an override lasts 1 to 2880 minutes, not \(minutes.formatted())")
     }
     let until = now.addingTimeInterval(minutes * 60)
     if wish == "hands_off" {
@@ -70,7 +71,33 @@ struct OverrideWish: Codable, Sendable {
     case "charge_point" where home.chargePoints.contains { $0.name == name }:
       return .chargePoint(name)
     case "appliance" where home.appliances.contains { $0.name == name }: return .appliance(name)
-    default: throw .failed("there is no \(target) '\(name)' that can be overridden")
+    default: throw .failed(unknownTarget(home))
+    }
+  }
+
+  /// What there is in place of a target that is not there.
+  private func unknownTarget(_ home: Home) -> String {
+    let names: [String: [String]] = [
+      "room": home.heatedRooms.map(\.name), "charge_point": home.chargePoints.map(\.name),
+      "appliance": home.appliances.map(\.name), "pv": [],
+    ]
+    guard let known = names[target] else {
+      return
+        "'\(target)' cannot be overridden; room, battery, charge_point, appliance, pv and house can"
+    }
+    guard !known.isEmpty else { return "this home has no \(target) that can be overridden" }
+    let near = NearestMatch.of(name, in: known).map { "did you mean '\($0)'?" }
+    return "there is no \(target) '\(name)' that can be overridden; "
+      + (near ?? "there are \(known.joined(separator: ", "))")
+  }
+
+  /// The wishes that a target knows, beside `auto` and `hands_off`.
+  private static func wishes(for target: CommandTarget) -> String {
+    switch target {
+    case .room, .appliance: "on, off"
+    case .battery: "self_consumption, hold, charge, discharge"
+    case .chargePoint: "charge, stop"
+    case .pv: "no_export, limit, free"
     }
   }
 
@@ -112,7 +139,8 @@ struct OverrideWish: Codable, Sendable {
       }
     default: break
     }
-    throw .failed("'\(wish)' is no wish for \(target)")
+    throw .failed(
+      "'\(wish)' is no wish for \(target); \(Self.wishes(for: target)), hands_off and auto are")
   }
 
   /// The word for a wish.

@@ -169,7 +169,7 @@ final class RunService: Sendable {
     let home = configuration.home
     let weather = SimulatedWeather(location: home.site.location, seed: seed)
     let market = SimulatedDayAheadMarket(
-      weather: weather, calendar: home.site.calendar, seed: seed)
+      weather: weather, site: home.site, seed: seed)
     let start = TimeGrid.floor(now(), stepSeconds: 900)
     let twin = try SimulatedHome(
       home: home, truth: TruthParameters(), weather: weather, market: market, seed: seed,
