@@ -84,6 +84,15 @@ struct RoomWeekTests {
     // With the simulator's own loss and capacity in the configuration the same week has 0.213 K; a
     // wall whose two sides disagree made 1.0 K of it.
     #expect(error < 0.213)
+    // The simulator's capacities are 1.5 and 2 kWh/K; days alone gave 0.6 before walls of 46, and 8.
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
+    let models = try decoder.decode(
+      RoomModels.self, from: Data(contentsOf: URL(filePath: folder.path("models.json"))))
+    let air = Dictionary(
+      uniqueKeysWithValues: models.rooms.map { ($0.name, $0.airCapacity.rawValue) })
+    #expect((1.3...1.7).contains(try #require(air["kitchen"])))
+    #expect((1.8...2.2).contains(try #require(air["study"])))
   }
 
   @Test(
@@ -148,6 +157,10 @@ struct RoomWeekTests {
     #expect(verdicts.count == 2, "one at once, one a week later")
     #expect(verdicts.first?.contains("\"adopted\":true") == true)
     #expect(swaps.withLock { $0.count } >= 1)
+    // Wanted are 20.5 °C; a reading is off by some 0.15 K. With capacities ten times too large the
+    // kitchen fell to 19.5 °C.
+    let kitchen = living.coldest.withLock { $0["kitchen"]?.celsius }
+    #expect(try #require(kitchen) >= 19.8)
   }
 
   /// The kitchen loses half of what the configuration says.

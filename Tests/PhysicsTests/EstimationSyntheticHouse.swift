@@ -24,8 +24,10 @@ struct SyntheticHouse {
   ///   - days: length of the record, from 1 January.
   ///   - stepSeconds: of the record.
   ///   - faults: by room.
+  ///   - isHeldStill: no room is ever set back.
   init(
-    seed: UInt64, rooms count: Int, days: Int, stepSeconds: Int = 900, faults: [Int: Fault] = [:]
+    seed: UInt64, rooms count: Int, days: Int, stepSeconds: Int = 900, faults: [Int: Fault] = [:],
+    isHeldStill: Bool = false
   ) throws {
     var random = SplitMix64(seed: seed)
     var rooms: [ThermalRoom] = []
@@ -65,7 +67,8 @@ struct SyntheticHouse {
     }
     network = try ThermalNetwork(rooms: rooms, links: links)
     self.powers = powers
-    record = try Self.run(network, powers, days, stepSeconds, faults, &random)
+    record = try Self.run(
+      network, powers, days, stepSeconds, faults, isHeldStill: isHeldStill, &random)
   }
 
   /// UA of a room.
@@ -73,7 +76,7 @@ struct SyntheticHouse {
 
   private static func run(
     _ network: ThermalNetwork, _ powers: [Watts], _ days: Int, _ stepSeconds: Int,
-    _ faults: [Int: Fault], _ random: inout SplitMix64
+    _ faults: [Int: Fault], isHeldStill: Bool, _ random: inout SplitMix64
   ) throws -> HouseRecord {
     let count = network.rooms.count
     let steps = days * 96
@@ -96,7 +99,8 @@ struct SyntheticHouse {
         let night = hour < 5 || hour > 22
         // The owner airs out or goes away now and then: a deeper set-back on every sixth day.
         let deep = (step / 96 + room) % 6 == 0 && hour > 9 && hour < 16
-        let target = setpoints[room] - (night ? setbacks[room] : deep ? 2 : 0)
+        let target =
+          setpoints[room] - (isHeldStill ? 0 : night ? setbacks[room] : deep ? 2 : 0)
         if air < target - 0.2 { isOn[room] = true }
         if air > target + 0.2 { isOn[room] = false }
         var open = false

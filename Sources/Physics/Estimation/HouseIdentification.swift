@@ -28,6 +28,9 @@ public struct HouseIdentification: Sendable {
   static let longest = 1_000.0
   /// Days below which nothing is fitted.
   private static let fewestDays = 3.0
+  /// The error that a room held still may have on days that its thermostat made.
+  private static let stillError = Kelvins(0.4)
+
   /// Prepares a record.
   ///
   /// - Parameters:
@@ -58,17 +61,15 @@ public struct HouseIdentification: Sendable {
       return pooled(index, doubt: doubt, remarks: remarks, scores: nil)
     }
     var search = StructureSearch(index, in: self)
-    guard let choice = search.choice() else {
+    guard var choice = search.choice(), var fit = fit(choice, index) else {
       return pooled(index, doubt: .tooFewDays, remarks: remarks, scores: nil)
+    }
+    if let rhythm = rhythm(against: fit, index), let still = search.still(choice, rhythm),
+      let other = self.fit(still, index, rhythm)
+    {
+      (choice, fit) = (still, other)
     }
     let problem = RoomProblem(record, room: index, structure: choice.structure)
-    var options = RoomFit.Options()
-    options.priorWeight = choice.priorWeight
-    options.warmStart = choice.start
-    guard var fit = RoomFit.fit(problem, range: range, options: options) else {
-      return pooled(index, doubt: .tooFewDays, remarks: remarks, scores: nil)
-    }
-    fit.heldBackError = choice.error
     let scores = scores(choice.error, problem)
     let room = record.rooms[index]
     if let constant = fit.rates.slowestTimeConstant(choice.structure), constant > Self.longest {
@@ -81,6 +82,20 @@ public struct HouseIdentification: Sendable {
       result.findings = findings(result, index, rivals: choice.rivals)
     }
     return result
+  }
+
+  /// A chosen structure fitted to all days.
+  private func fit(
+    _ choice: StructureSearch.Choice, _ index: Int, _ rhythm: RelayRhythm? = nil
+  ) -> RoomFit? {
+    let problem = RoomProblem(
+      record, room: index, structure: choice.structure, rhythm: rhythm)
+    var options = RoomFit.Options()
+    options.priorWeight = choice.priorWeight
+    options.warmStart = choice.start
+    var fit = RoomFit.fit(problem, range: range, options: options)
+    fit?.heldBackError = choice.error
+    return fit
   }
 
   /// The first and the last fifth, at least one day where there are three.
@@ -105,7 +120,9 @@ public struct HouseIdentification: Sendable {
     }
     let draws = fits.map { fit in
       RoomBootstrap.draws(
-        fit, problem: RoomProblem(record, room: index, structure: fit.structure), range: range,
+        fit,
+        problem: RoomProblem(
+          record, room: index, structure: fit.structure, rhythm: fit.rhythm), range: range,
         draws: 200 / fits.count, seed: seed &+ UInt64(index)
       ).map { RoomFit.Sample(structure: fit.structure, vector: $0) }
     }
@@ -145,7 +162,8 @@ public struct HouseIdentification: Sendable {
     _ fit: RoomFit, _ scores: RoomScores, _ room: CleanedRecord.Room
   ) -> RoomDoubt? {
     // A room that hardly moves is well described by itself; 0.15 K is a sensor's noise.
-    let reference = min(scores.persistence, scores.yesterday)
+    // Where a thermostat held the room still, its readings show the thermostat.
+    let reference = fit.rhythm == nil ? min(scores.persistence, scores.yesterday) : Self.stillError
     if scores.model > reference * 0.95, scores.model.rawValue > 0.15 {
       return .noBetterThanReference
     }

@@ -91,7 +91,7 @@ enum JointRefinement {
     _ room: RoomIdentification, _ index: Int, _ simulation: Simulation, _ record: CleanedRecord
   ) -> [Double]? {
     let structure = room.fit.structure
-    guard structure.couplingCount > 0 else { return nil }
+    guard structure.couplingCount > 0, room.fit.rhythm == nil else { return nil }
     let problem = RoomProblem(record, room: index, structure: structure)
     let deviations = deviations(structure, simulation, record, index)
     var search = RoomFit.search(problem, weight: room.fit.priorWeight, iterations: 3)

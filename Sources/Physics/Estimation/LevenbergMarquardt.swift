@@ -17,6 +17,8 @@ struct LevenbergMarquardt {
   var priorMean: [Double]
   /// `wⱼ`; 0 for a free parameter.
   var priorWeight: [Double]
+  /// So many residuals at the end are conditions: each counts by its plain square, like a prior.
+  var conditionCount = 0
 
   /// Where the search ended.
   struct Solution {
@@ -71,9 +73,13 @@ struct LevenbergMarquardt {
   /// The objective.
   func cost(_ residuals: [Double], _ point: [Double]) -> Double {
     let square = lossScale * lossScale
+    let count = residuals.count - conditionCount
     var sum = 0.0
-    for residual in residuals { sum += (1 + residual * residual / square).squareRoot() - 1 }
-    sum *= 2 * square / Double(max(1, residuals.count))
+    for residual in residuals.prefix(count) {
+      sum += (1 + residual * residual / square).squareRoot() - 1
+    }
+    sum *= 2 * square / Double(max(1, count))
+    for condition in residuals.dropFirst(count) { sum += condition * condition }
     for index in point.indices {
       let pull = priorWeight[index] * (point[index] - priorMean[index])
       sum += pull * pull
@@ -108,9 +114,12 @@ struct LevenbergMarquardt {
     _ jacobian: [[Double]], _ residuals: [Double], _ point: [Double]
   ) -> (normal: DenseMatrix, gradient: [Double]) {
     let size = point.count
-    let factor = 1 / Double(max(1, residuals.count))
+    let count = residuals.count - conditionCount
+    let factor = 1 / Double(max(1, count))
     let square = lossScale * lossScale
-    let weights = residuals.map { factor / (1 + $0 * $0 / square).squareRoot() }
+    let weights =
+      residuals.prefix(count).map { factor / (1 + $0 * $0 / square).squareRoot() }
+      + [Double](repeating: 1, count: conditionCount)
     var normal = DenseMatrix(rows: size, columns: size)
     var gradient = [Double](repeating: 0, count: size)
     for row in 0..<size {

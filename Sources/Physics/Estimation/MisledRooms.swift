@@ -60,7 +60,8 @@ extension HouseIdentification {
   ) -> RoomIdentification? {
     var options = RoomFit.Options()
     options.priorWeight = room.fit.priorWeight
-    let problem = RoomProblem(record, room: index, structure: structure)
+    let problem = RoomProblem(
+      record, room: index, structure: structure, rhythm: room.fit.rhythm)
     guard var fit = RoomFit.fit(problem, range: range, options: options) else { return nil }
     fit.heldBackError = room.fit.heldBackError
     var result = room

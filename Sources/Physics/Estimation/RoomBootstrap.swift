@@ -19,13 +19,14 @@ enum RoomBootstrap {
     guard let residuals = model(fit.vector), !residuals.isEmpty else { return [] }
     let jacobian = search.jacobian(at: fit.vector, residuals, model)
     let perDay = Int((24 / problem.stepHours).rounded())
+    let conditions = Conditions(fit, problem, search)
     let days = dayBlocks(windows, residuals, jacobian, perDay: perDay, scale: search.lossScale)
     var random = SplitMix64(seed: seed)
     let free = fit.vector.indices.filter {
       fit.vector[$0] > search.lower[$0] + 1e-9 && fit.vector[$0] < search.upper[$0] - 1e-9
     }
     return (0..<draws).compactMap { _ in
-      resample(fit, search, days, free, using: &random)
+      resample(fit, problem, search, days, conditions, free, using: &random)
     }
   }
 
@@ -33,6 +34,35 @@ enum RoomBootstrap {
   private struct Day {
     var normal: DenseMatrix
     var gradient: [Double]
+  }
+
+  /// What the fit was held to beside the days, drawn anew like a prior.
+  private struct Conditions {
+    private let values: [Double]
+    private let jacobian: [[Double]]
+
+    init(_ fit: RoomFit, _ problem: RoomProblem, _ search: LevenbergMarquardt) {
+      let model = { vector in
+        RoomFit.course(problem, vector, horizon: 1).map(problem.conditions)
+      }
+      values = problem.conditionCount == 0 ? [] : model(fit.vector) ?? []
+      jacobian = values.isEmpty ? [] : search.jacobian(at: fit.vector, values, model)
+    }
+
+    func add(
+      to normal: inout DenseMatrix, _ right: inout DenseMatrix, _ free: [Int],
+      using random: inout SplitMix64
+    ) {
+      for (condition, value) in values.enumerated() {
+        let drawn = value + RelayRhythm.worth * normal01(using: &random)
+        for (row, first) in free.enumerated() {
+          right[row, 0] -= jacobian[first][condition] * drawn
+          for (column, second) in free.enumerated() {
+            normal[row, column] += jacobian[first][condition] * jacobian[second][condition]
+          }
+        }
+      }
+    }
   }
 
   private static func dayBlocks(
@@ -62,8 +92,8 @@ enum RoomBootstrap {
   }
 
   private static func resample(
-    _ fit: RoomFit, _ search: LevenbergMarquardt, _ days: [Day], _ free: [Int],
-    using random: inout SplitMix64
+    _ fit: RoomFit, _ problem: RoomProblem, _ search: LevenbergMarquardt, _ days: [Day],
+    _ conditions: Conditions, _ free: [Int], using random: inout SplitMix64
   ) -> [Double]? {
     let size = free.count
     var normal = DenseMatrix(rows: size, columns: size)
@@ -85,11 +115,12 @@ enum RoomBootstrap {
     for (row, index) in free.enumerated() {
       let weight = search.priorWeight[index]
       guard weight > 0 else { continue }
-      let deviation = fit.priorWeight / weight
-      let mean = search.priorMean[index] + deviation * normal01(using: &random)
+      let mean =
+        search.priorMean[index] + problem.parameters[index].deviation * normal01(using: &random)
       normal[row, row] += weight * weight
       right[row, 0] -= weight * weight * (fit.vector[index] - mean)
     }
+    conditions.add(to: &normal, &right, free, using: &random)
     guard let move = normal.solving(right) else { return nil }
     var vector = fit.vector
     for (row, index) in free.enumerated() {

@@ -12,6 +12,8 @@ struct RoomFit: Sendable {
   var heldBackError: Double?
   /// Weight of the priors used, in K.
   var priorWeight: Double
+  /// What it was held to beside the simulated days.
+  var rhythm: RelayRhythm?
 
   var rates: RoomRates { RoomRates(structure, structure.parameters.map(\.role), vector) }
 
@@ -49,17 +51,19 @@ extension RoomFit {
       options.warmStart.map { [$0] } ?? options.startFactors.map { start(problem.parameters, $0) }
     var best: LevenbergMarquardt.Solution?
     for start in starts {
-      let search = search(problem, weight: weight, iterations: options.maximumIterations)
+      var search = search(problem, weight: weight, iterations: options.maximumIterations)
+      search.conditionCount = problem.conditionCount
       guard
         let found = search.minimise(
-          from: start, residuals: { residuals(problem, windows, $0) })
+          from: start, residuals: { residuals(problem, windows, $0, withConditions: true) })
       else { continue }
       if found.cost < best?.cost ?? .infinity { best = found }
     }
     guard let best else { return nil }
     return RoomFit(
       structure: problem.structure, vector: best.parameters,
-      fittedError: meanMagnitude(best.residuals), heldBackError: nil, priorWeight: weight)
+      fittedError: meanMagnitude(best.residuals.dropLast(problem.conditionCount)),
+      heldBackError: nil, priorWeight: weight, rhythm: problem.rhythm)
   }
 
   /// The mean magnitude of this model's 24-h errors on the windows inside `range` (K).
@@ -70,16 +74,24 @@ extension RoomFit {
     return Self.residuals(problem, windows, vector).map(meanMagnitude)
   }
 
-  /// Residuals of a parameter vector on windows; `nil` when it cannot be simulated.
+  /// Residuals of a parameter vector on windows, and how far it is from the relay's rhythm; `nil`
+  /// when it cannot be simulated.
   static func residuals(
-    _ problem: RoomProblem, _ windows: RoomWindows, _ vector: [Double]
+    _ problem: RoomProblem, _ windows: RoomWindows, _ vector: [Double],
+    withConditions: Bool = false
   ) -> [Double]? {
+    guard let course = course(problem, vector, horizon: windows.horizon) else { return nil }
+    let residuals = windows.residuals(course, measured: problem.measured)
+    return withConditions ? residuals + problem.conditions(course) : residuals
+  }
+
+  /// The course of a parameter vector; `nil` when it cannot be simulated.
+  static func course(_ problem: RoomProblem, _ vector: [Double], horizon: Int) -> RoomCourse? {
     let rates = RoomRates(problem.structure, problem.roles, vector)
     guard let system = RoomSystem(problem.structure, rates, stepHours: problem.stepHours) else {
       return nil
     }
-    let course = RoomCourse(problem, system, rates, horizon: windows.horizon)
-    return windows.residuals(course, measured: problem.measured)
+    return RoomCourse(problem, system, rates, horizon: horizon)
   }
 
   /// The search with this room's bounds and priors.
@@ -89,7 +101,8 @@ extension RoomFit {
     let parameters = problem.parameters
     var search = LevenbergMarquardt(
       lower: parameters.map(\.bounds.lowerBound), upper: parameters.map(\.bounds.upperBound),
-      priorMean: parameters.map(\.mean), priorWeight: parameters.map { weight / $0.deviation })
+      priorMean: parameters.map(\.mean),
+      priorWeight: parameters.map { ($0.worth ?? weight) / $0.deviation })
     search.maximumIterations = iterations
     return search
   }

@@ -17,12 +17,18 @@ struct RoomProblem: Sendable {
   /// °C; a column for each neighbour, then one for the mean of the rest.
   var neighbours: [[Double]]
   let waves: [[Double]]
+  /// What the relay's rhythm says, where simulated days do not show it.
+  let rhythm: RelayRhythm?
 
   /// The problem of room `index` of a record.
-  init(_ record: CleanedRecord, room index: Int, structure: RoomStructure) {
+  init(
+    _ record: CleanedRecord, room index: Int, structure: RoomStructure,
+    rhythm: RelayRhythm? = nil
+  ) {
     let room = record.rooms[index]
     self.structure = structure
-    parameters = structure.parameters
+    self.rhythm = rhythm
+    parameters = structure.parameters.map { rhythm?.prior($0) ?? $0 }
     stepHours = record.stepHours
     measured = room.temperature
     believed = zip(room.usable, room.windowOpen).map { $0 && !$1 }
@@ -37,6 +43,12 @@ struct RoomProblem: Sendable {
   }
 
   var count: Int { measured.count }
+  /// How many conditions there are.
+  var conditionCount: Int { rhythm?.count ?? 0 }
+
+  /// How far a course is from the relay's rhythm (K); empty where the room is not held to it.
+  func conditions(_ course: RoomCourse) -> [Double] { rhythm?.conditions(course.air) ?? [] }
+
   var roles: [RoomStructure.Role] { parameters.map(\.role) }
 
   /// The mean of columns of one length; empty for no column.

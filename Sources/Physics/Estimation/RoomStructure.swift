@@ -77,6 +77,16 @@ public struct RoomStructure: Sendable, Hashable, Codable {
     let mean: Double
     let deviation: Double
     let bounds: ClosedRange<Double>
+    /// What a deviation costs, in K, where that is not the fit's to choose.
+    var worth: Double?
+
+    /// Whether it is a rate of heat between the room's nodes or from its heater.
+    var isOfNodes: Bool {
+      switch role {
+      case .heat, .envelope, .envelopeReturn, .slab, .slabReturn: true
+      default: false
+      }
+    }
   }
 
   /// The parameters of this structure. Medians of the priors are those of nine electrically heated

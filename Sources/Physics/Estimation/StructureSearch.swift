@@ -120,10 +120,25 @@ struct StructureSearch {
     }
   }
 
+  /// The same inputs with a model that is held to the relay's rhythm: air and walls, a slow heater
+  /// where the rhythm shows one, and no rooms that stood still too.
+  func still(_ choice: Choice, _ rhythm: RelayRhythm) -> Choice? {
+    var structure = choice.structure
+    (structure.hasEnvelope, structure.hasSlab) = (true, rhythm.grows)
+    structure.neighbours.removeAll(where: identification.isHeldStill)
+    structure.rest.removeAll(where: identification.isHeldStill)
+    return [true, false].compactMap { hasDisturbance in
+      structure.hasDisturbance = hasDisturbance
+      return judged(structure, weight: choice.priorWeight, rhythm: rhythm)
+    }.min { $0.error < $1.error }
+  }
+
   /// A structure with its error on both ends of the record.
-  private func judged(_ structure: RoomStructure, weight: Double) -> Choice? {
+  private func judged(
+    _ structure: RoomStructure, weight: Double, rhythm: RelayRhythm? = nil
+  ) -> Choice? {
     let range = identification.range
-    let problem = RoomProblem(record, room: room, structure: structure)
+    let problem = RoomProblem(record, room: room, structure: structure, rhythm: rhythm)
     var options = RoomFit.Options()
     options.startFactors = [1]
     options.maximumIterations = 12
