@@ -12,12 +12,14 @@ extension HouseIdentification {
   /// Where thermostats hold all rooms still, a neighbour's reading is as good an anchor as the room's
   /// own: a fit may tie a room to it by a wall of any conductance, its mean gain in return. Alone
   /// that forecasts well. In the network a wall has one conductance from both sides, and two rooms
-  /// whose fits disagree drift away.
+  /// whose fits disagree drift away. Rooms that moved keep their walls: theirs can be told.
   func separateMisled(_ rooms: inout [RoomIdentification]) {
     guard var reached = networkErrors(rooms) else { return }
     let alone = rooms.map { $0.fit.heldBackError ?? .infinity }
     let suspects = rooms.indices
-      .filter { rooms[$0].doubt == nil && reached.rooms[$0] > alone[$0] * Self.suspicious }
+      .filter {
+        rooms[$0].doubt == nil && reached.rooms[$0] > alone[$0] * Self.suspicious && isHeldStill($0)
+      }
       .sorted { reached.rooms[$0] / alone[$0] > reached.rooms[$1] / alone[$1] }
     for index in suspects {
       guard let candidate = separating(index, rooms), let errors = networkErrors(candidate),
