@@ -50,7 +50,7 @@ public struct PlannerOptions: Sendable {
   /// Most rounds of cuts when scenarios are planned for.
   public var scenarioRounds = 15
   /// Most moves of the neighbourhood search with scenarios.
-  public var scenarioMoves = 24
+  public var scenarioMoves = 16
   /// Whether the scenarios of the problem are planned for.
   public var usesScenarios = false
   /// Money a new plan must save before it replaces the previous one, currency.
