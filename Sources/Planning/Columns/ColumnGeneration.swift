@@ -291,8 +291,7 @@ final class ColumnGeneration {
   ///
   /// - Parameter candidates: further schedules of the units that may suit.
   func move(
-    freeing units: [Int], from choices: [Int], candidates: [(unit: Int, schedule: [Bool])],
-    refining refine: Refinement? = nil
+    freeing units: [Int], from choices: [Int], candidates: [(unit: Int, schedule: [Bool])]
   ) throws(SolverError) -> (choices: [Int], objective: Double) {
     var partial = choices.map { Optional($0) }
     for unit in units { partial[unit] = nil }
@@ -300,10 +299,6 @@ final class ColumnGeneration {
     try master.fix(partial)
     var free = Set(units)
     var now = try solveMaster()
-    if let refine {
-      try refine(now)
-      now = try solveMaster()
-    }
     while !free.isEmpty {
       let answers = sweep(free.sorted(), power: now.powerPrices, groups: now.groupPrices)
       if try master.add(answers.map { ($0.unit, $0.schedule, $0.ownCost) }) > 0 {
