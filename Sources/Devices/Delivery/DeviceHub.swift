@@ -33,8 +33,9 @@ public final class DeviceHub: HouseConnection, Sendable {
   public let board: ReadingBoard
   /// The broker; `nil` when none is configured.
   public let broker: MQTTClient?
+  private typealias Route = (driver: any DeviceDriver, stage: RolloutStage)
   private let drivers: [any DeviceDriver]
-  private let routes: [CommandTarget: (driver: any DeviceDriver, stage: RolloutStage)]
+  private let routes: [CommandTarget: Route]
   private let queue: Mutex<DeliveryQueue>
   private let demoted = Mutex<Set<CommandTarget>>([])
   private let inherited = Mutex<Set<CommandTarget>>([])
@@ -59,24 +60,10 @@ public final class DeviceHub: HouseConnection, Sendable {
     monotonic = clock ?? { (ContinuousClock.now - start).seconds }
     let board = ReadingBoard(home: home)
     let notices = Relay<DeviceEvent>()
-    var drivers: [any DeviceDriver] = []
-    var routes: [CommandTarget: (driver: any DeviceDriver, stage: RolloutStage)] = [:]
-    for device in settings.devices {
-      guard let family = Self.drivers.first(where: { $0.blueprint.name == device.driver }) else {
-        throw .configuration(device: device.name, "there is no driver '\(device.driver)'")
-      }
-      let stage = device.stage ?? settings.stage
-      let driver = try family.init(
-        DriverContext(
-          settings: device, home: home, broker: broker, board: board,
-          mayCommand: stage >= .partial, now: now, notice: { notices.send($0) }))
-      drivers.append(driver)
-      for target in driver.targets {
-        guard routes[target] == nil else {
-          throw .configuration(device: device.name, "another device controls \(target) already")
-        }
-        routes[target] = (driver, stage)
-      }
+    let (drivers, routes) = try Self.built(settings) { device, stage in
+      DriverContext(
+        settings: device, home: home, broker: broker, board: board,
+        mayCommand: stage >= .partial, now: now, notice: { notices.send($0) })
     }
     self.board = board
     self.broker = broker
@@ -90,6 +77,29 @@ public final class DeviceHub: HouseConnection, Sendable {
         leases: Dictionary(
           uniqueKeysWithValues: routes.map { ($0.key, $0.value.driver.lease(of: $0.key)) })))
     notices.open { [weak self] in self?.receive($0) }
+  }
+
+  /// The configured drivers, and which of them leads to each target.
+  private static func built(
+    _ settings: ServiceSettings, context: (DeviceSettings, RolloutStage) -> DriverContext
+  ) throws(DeviceError) -> (drivers: [any DeviceDriver], routes: [CommandTarget: Route]) {
+    var drivers: [any DeviceDriver] = []
+    var routes: [CommandTarget: Route] = [:]
+    for device in settings.devices {
+      guard let family = Self.drivers.first(where: { $0.blueprint.name == device.driver }) else {
+        throw .configuration(device: device.name, "there is no driver '\(device.driver)'")
+      }
+      let stage = device.stage ?? settings.stage
+      let driver = try family.init(context(device, stage))
+      drivers.append(driver)
+      for target in driver.targets {
+        guard routes[target] == nil else {
+          throw .configuration(device: device.name, "another device controls \(target) already")
+        }
+        routes[target] = (driver, stage)
+      }
+    }
+    return (drivers, routes)
   }
 
   /// Seconds of a clock that never jumps.

@@ -33,6 +33,11 @@ public struct IssueSchedule: Sendable, Hashable, Codable {
     wallHours.compactMap { hours.index(ofDay: day, hour: $0) }
   }
 
+  /// The issues on several local days, in order.
+  func issues(onDays days: some Sequence<Int>, hours: SiteHours) -> [Int] {
+    days.flatMap { issues(onDay: $0, hours: hours) }
+  }
+
   /// The hours that an issue forecasts.
   func targets(ofIssue issueHour: Int, hours: SiteHours) -> [Int] {
     switch targets {

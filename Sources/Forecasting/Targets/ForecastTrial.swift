@@ -25,6 +25,8 @@ public struct ForecastTrial: Sendable, Hashable {
       Day(loss: scores.pinball, referenceLoss: other.pinball, coverage: scores.coverage))
   }
 
+  mutating func add(_ tried: TriedForecast) { add(tried.came, reference: tried.simple) }
+
   /// What the forecast that needs no trees did on the same days: the champion where no model serves.
   public var ofReference: ForecastTrial {
     var trial = ForecastTrial()
@@ -56,4 +58,30 @@ public struct ForecastTrial: Sendable, Hashable {
       challenger: new.prefix(count).map(\.loss), champion: old.prefix(count).map(\.loss),
       challengerCoverage: coverage(new), championCoverage: coverage(old))
   }
+}
+
+/// A forecast of hours that have passed, beside what came.
+struct TriedForecast {
+  /// The forecast that is tried.
+  let came: [ForecastOutcome]
+  /// The one that needs no trees.
+  let simple: [ForecastOutcome]
+}
+
+/// Forecasts of the days on which a training is judged.
+struct ForecastValidation {
+  private var tried = TriedForecast(came: [], simple: [])
+  /// Day by day.
+  private(set) var trial = ForecastTrial()
+
+  mutating func add(_ next: TriedForecast) {
+    tried = TriedForecast(came: tried.came + next.came, simple: tried.simple + next.simple)
+    trial.add(next)
+  }
+
+  /// What the forecasts were worth together.
+  var scores: ForecastScores? { ForecastScores(tried.came) }
+
+  /// What those that need no trees were worth.
+  var referenceScores: ForecastScores? { ForecastScores(tried.simple) }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 public import Foundation
 public import Learning
+import TimeSeries
 
 /// What became of a training: for the registry and for a person.
 public struct ForecasterReport: Sendable {
@@ -40,6 +41,22 @@ public struct ForecasterReport: Sendable {
     }
     if let referenceScores { metrics["reference_pinball"] = referenceScores.pinball }
     return metrics
+  }
+}
+
+extension ForecasterReport {
+  /// Of trees of hours; none while there were too few rows for them.
+  init(
+    _ split: TrainingSplit, _ validation: ForecastValidation, rowCount: Int, trees: QuantileTrees?,
+    dataHash: StableHash
+  ) throws(LearningError) {
+    let grid = split.hours.grid
+    self.init(
+      rowCount: rowCount, features: trees?.featureNames ?? [],
+      trainedOn: grid.start...max(grid.start, grid.date(at: split.last)), dataHash: dataHash.text,
+      scores: validation.scores, referenceScores: validation.referenceScores,
+      importance: try trees?.importance() ?? [], validation: validation.trial,
+      historyDays: split.lastDay - split.firstDay + 1)
   }
 }
 

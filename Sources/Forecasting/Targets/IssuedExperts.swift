@@ -48,6 +48,11 @@ extension QuantileTrees.Prediction {
   /// Zero for sure.
   static let nothing = QuantileTrees.Prediction(p10: 0, p50: 0, p90: 0, mean: 0)
 
+  /// Beside what came.
+  func outcome(_ actual: Double) -> ForecastOutcome {
+    ForecastOutcome(actual: actual, p10: p10, p50: p50, p90: p90, mean: mean)
+  }
+
   /// The weighted mean of each number: quantiles of forecasters that agree stay what they are.
   static func mix(
     _ predictions: [QuantileTrees.Prediction], _ shares: [Double]

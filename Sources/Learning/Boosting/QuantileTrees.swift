@@ -61,6 +61,16 @@ public struct QuantileTrees: Sendable {
     self.models = models
   }
 
+  /// The features that all four know.
+  public var featureNames: [String] { models[0].featureNames }
+
+  /// How much each feature matters for the mean, largest first.
+  ///
+  /// - Throws: `libraryRefused`.
+  public func importance() throws(LearningError) -> [FeatureImportance] {
+    try models[3].importance()
+  }
+
   /// One prediction a row.
   ///
   /// - Throws: `missingFeatures`, `libraryRefused`.

@@ -71,9 +71,9 @@ private func featureImportance(
   of target: String, _ files: [String: Data]
 ) throws(LearningError) -> [FeatureImportance] {
   switch LearnedTarget(rawValue: target) {
-  case .pv: try PVForecaster(files: files).trees?.direct.models[3].importance() ?? []
-  case .load: try LoadForecaster(files: files).trees?.main.rich.models[3].importance() ?? []
-  case .price: try PriceForecaster(files: files).trees?.models[3].importance() ?? []
+  case .pv: try PVForecaster(files: files).trees?.direct.importance() ?? []
+  case .load: try LoadForecaster(files: files).trees?.main.rich.importance() ?? []
+  case .price: try PriceForecaster(files: files).trees?.importance() ?? []
   case .vehicles, .appliances, nil: []
   }
 }

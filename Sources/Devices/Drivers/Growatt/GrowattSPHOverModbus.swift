@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-public import Foundation
-public import Household
+import Foundation
+import Household
 import TimeSeries
 
 /// A Growatt SPH hybrid inverter behind a Modbus TCP gateway.
-public actor GrowattSPHOverModbus: DeviceDriver {
+actor GrowattSPHOverModbus: GrowattSPHDriver {
   /// Its description.
-  public static let blueprint = DeviceBlueprint(
+  static let blueprint = DeviceBlueprint(
     name: "growatt_sph_modbus", title: "Growatt SPH hybrid inverter over Modbus TCP",
     transport: .modbus, capabilities: [.battery, .pvLimit, .gridMeter, .pvMeter, .loadMeter],
     options: ModbusOptions.all + GrowattOptions.all,
@@ -16,18 +16,18 @@ public actor GrowattSPHOverModbus: DeviceDriver {
     withoutPems: GrowattOptions.withoutPems)
 
   /// The battery and, where pems may hold it back, the PV plant.
-  public nonisolated let targets: [CommandTarget]
+  nonisolated let targets: [CommandTarget]
   /// How long a slot is open without being renewed.
-  public nonisolated let lease: Duration?
-  private let context: DriverContext
+  nonisolated let lease: Duration?
+  let context: DriverContext
   private let registers: GrowattRegisters
   private let period: Duration
   private let checkPeriod: Duration
-  private let operation: GrowattOperation
+  let operation: GrowattOperation
   private var poller: Task<Void, Never>?
 
   /// A driver of a configured inverter.
-  public init(_ context: DriverContext) throws(DeviceError) {
+  init(_ context: DriverContext) throws(DeviceError) {
     self.context = context
     let battery = try context.requireBattery()
     let settings = context.settings
@@ -41,7 +41,7 @@ public actor GrowattSPHOverModbus: DeviceDriver {
   }
 
   /// Begins to read the registers in turn.
-  public func start() {
+  func start() {
     let (period, checkPeriod) = (period, checkPeriod)
     poller = Task { [weak self] in
       var nextCheck = ContinuousClock.now + checkPeriod
@@ -57,55 +57,14 @@ public actor GrowattSPHOverModbus: DeviceDriver {
   }
 
   /// Reads no more.
-  public func stop() async {
+  func stop() async {
     poller?.cancel()
     await registers.close()
   }
 
   private func poll() async {
     guard let telemetry = try? await registers.telemetry() else { return }  // stale readings tell
-    await operation.note(telemetry.stateOfCharge)
-    await operation.note(grid: telemetry.grid)
-    telemetry.post(to: context.board, at: context.now())
-  }
-
-  private func watch() async {
-    guard let target = targets.first else { return }
-    // An inverter that does not answer is told by its stale readings.
-    if let event = try? await operation.watch(target: target) { context.notice(event) }
-    if let event = try? await operation.watchLimits() { context.notice(event) }
-  }
-
-  /// Puts the battery into a mode and waits until the inverter works by it.
-  public func carryOut(_ action: Command.Action, until end: Date) async throws(DeviceError) {
-    guard targets.contains(action.target) else {
-      throw .refused(device: context.settings.name, "it has no \(action.target)")
-    }
-    if case .battery(_, let mode) = action {
-      try await operation.carryOut(mode, until: end)
-    } else {
-      try await operation.limit(action)
-    }
-  }
-
-  /// A time slot ends by itself, a limit of the production does not.
-  public nonisolated func lease(of target: CommandTarget) -> Duration? {
-    target == .pv ? nil : lease
-  }
-
-  /// Leaves the inverter in load-first with all slots off and its production free.
-  public func handBack() async throws(DeviceError) {
-    try await operation.handBack()
-    try await operation.liftLimits()
-  }
-
-  /// Leaves one of both to itself.
-  public func handBack(_ target: CommandTarget) async throws(DeviceError) {
-    if target == .pv {
-      try await operation.liftLimits()
-    } else {
-      try await operation.handBack()
-    }
+    await take(telemetry)
   }
 }
 

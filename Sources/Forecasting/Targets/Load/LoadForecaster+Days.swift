@@ -19,21 +19,29 @@ extension LoadForecaster {
     var ensemble = ensemble
     var trial = ForecastTrial()
     let start = ensemble.lastIssue ?? .distantPast
-    for day in Set(hours.day.prefix(last)).sorted() {
-      for issueHour in IssueSchedule.localNoon.issues(onDay: day, hours: hours)
-      where issueHour < last && hours.grid.date(at: issueHour) > start {
-        ensemble.learn(history, before: issueHour)
-        let targets = IssueSchedule.localNoon.targets(ofIssue: issueHour, hours: hours)
-        guard !targets.isEmpty else { continue }
-        let issue = LoadIssue(history, issueHour: issueHour, targets: targets)
-        let experts = try (trees?.predictions(issue, history) ?? []) + [issue.climatology]
-        let predictions = ensemble.issue(issue, experts: experts, history: history)
-        trial.add(
-          history.outcomes(of: predictions, targets: targets, before: last),
-          reference: history.outcomes(of: issue.climatology, targets: targets, before: last))
-      }
+    let days = Set(hours.day.prefix(last)).sorted()
+    for issueHour in IssueSchedule.localNoon.issues(onDays: days, hours: hours)
+    where issueHour < last && hours.grid.date(at: issueHour) > start {
+      try ensemble.tried(history, trees, at: issueHour, until: last).map { trial.add($0) }
     }
     ensemble.learn(history, before: last)
     return (LoadForecaster(trees: trees, ensemble: ensemble), trial)
+  }
+}
+
+extension LoadEnsemble {
+  /// Issues a forecast of the day after a noon that has passed; `nil` where that day is not known.
+  mutating func tried(
+    _ history: LoadHistory, _ trees: GrownLoadTrees?, at issueHour: Int, until last: Int
+  ) throws(LearningError) -> TriedForecast? {
+    learn(history, before: issueHour)
+    let targets = IssueSchedule.localNoon.targets(ofIssue: issueHour, hours: history.hours)
+    guard !targets.isEmpty else { return nil }
+    let issue = LoadIssue(history, issueHour: issueHour, targets: targets)
+    let experts = try (trees?.predictions(issue, history) ?? []) + [issue.climatology]
+    let predictions = self.issue(issue, experts: experts, history: history)
+    return TriedForecast(
+      came: history.outcomes(of: predictions, targets: targets, before: last),
+      simple: history.outcomes(of: issue.climatology, targets: targets, before: last))
   }
 }

@@ -29,54 +29,29 @@ public struct LoadForecaster: Sendable {
     boosting: BoostingSettings = BoostingSettings(), kind: LoadTreeKind = .joint,
     progress: (Int, Int) -> Void = { _, _ in }
   ) throws(LearningError) -> (forecaster: LoadForecaster, report: ForecasterReport) {
-    let hours = history.hours
-    let last = history.issueHour(at: end)
-    let firstDay = hours.day.first ?? 0
-    let lastDay = last > 0 ? hours.day[last - 1] : firstDay
-    let firstValidated = max(firstDay + 2, lastDay - plan.validationDays)
+    let split = TrainingSplit(history.hours, last: history.issueHour(at: end), plan: plan)
     var rows = LoadRows(history)
-    for day in firstDay..<max(firstDay, firstValidated - 1) {
-      rows.add(day: day, schedule: plan.schedule)
-    }
+    for day in split.learnedDays { rows.add(day: day, schedule: plan.schedule) }
     progress(1, 4)
-    let held = hours.hours(ofDay: firstValidated).lowerBound
-    let before = try GrownLoadTrees(rows, targetsBefore: held, settings: boosting, kind: kind)
+    let before = try GrownLoadTrees(
+      rows, targetsBefore: split.held, settings: boosting, kind: kind)
     progress(2, 4)
     var ensemble = LoadEnsemble()
-    var (issued, reference): ([ForecastOutcome], [ForecastOutcome]) = ([], [])
-    var validation = ForecastTrial()
-    // A house of a few hours has no day to issue on.
-    let firstIssued = max(firstDay, firstValidated - 1)
-    for day in firstIssued..<max(firstIssued, lastDay + 1) {
-      rows.add(day: day, schedule: plan.schedule)
-      for issueHour in IssueSchedule.localNoon.issues(onDay: day, hours: hours)
-      where issueHour < last {
-        ensemble.learn(history, before: issueHour)
-        let targets = IssueSchedule.localNoon.targets(ofIssue: issueHour, hours: hours)
-        let issue = LoadIssue(history, issueHour: issueHour, targets: targets)
-        let experts = try (before?.predictions(issue, history) ?? []) + [issue.climatology]
-        let predictions = ensemble.issue(issue, experts: experts, history: history)
-        let came = history.outcomes(of: predictions, targets: targets, before: last)
-        let simple = history.outcomes(of: issue.climatology, targets: targets, before: last)
-        issued += came
-        reference += simple
-        validation.add(came, reference: simple)
-      }
+    var validation = ForecastValidation()
+    for issueHour in split.triedIssues {
+      try ensemble.tried(history, before, at: issueHour, until: split.last).map { validation.add($0) }
     }
-    ensemble.learn(history, before: last)
+    ensemble.learn(history, before: split.last)
     progress(3, 4)
-    let trees = try GrownLoadTrees(rows, targetsBefore: last, settings: boosting, kind: kind)
+    for day in split.triedDays { rows.add(day: day, schedule: plan.schedule) }
+    let trees = try GrownLoadTrees(
+      rows, targetsBefore: split.last, settings: boosting, kind: kind)
     progress(4, 4)
     var hash = StableHash()
-    hash.combine(Array(history.table.values.prefix(last)))
-    let report = ForecasterReport(
-      rowCount: rows.examples(targetsBefore: last)?.rich.count ?? 0,
-      features: trees?.main.rich.models[0].featureNames ?? [],
-      trainedOn: hours.grid.start...max(hours.grid.start, hours.grid.date(at: last)),
-      dataHash: hash.text, scores: ForecastScores(issued),
-      referenceScores: ForecastScores(reference),
-      importance: try trees?.main.rich.models[3].importance() ?? [],
-      validation: validation, historyDays: lastDay - firstDay + 1)
+    hash.combine(Array(history.table.values.prefix(split.last)))
+    let report = try ForecasterReport(
+      split, validation, rowCount: rows.examples(targetsBefore: split.last)?.rich.count ?? 0,
+      trees: trees?.main.rich, dataHash: hash)
     return (LoadForecaster(trees: trees, ensemble: ensemble), report)
   }
 
@@ -128,9 +103,7 @@ extension LoadHistory {
   ) -> [ForecastOutcome] {
     zip(targets, predictions).compactMap { index, prediction in
       guard index < limit, let actual = actual(index) else { return nil }
-      return ForecastOutcome(
-        actual: actual, p10: prediction.p10, p50: prediction.p50, p90: prediction.p90,
-        mean: prediction.mean)
+      return prediction.outcome(actual)
     }
   }
 }

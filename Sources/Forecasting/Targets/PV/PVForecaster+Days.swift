@@ -17,27 +17,39 @@ extension PVForecaster {
     let hours = history.hours
     let last = history.issueHour(at: end)
     let rows = PVRows(history)
-    var (ensemble, errors) = (ensemble, errors)
+    var lessons = PVLessons(ensemble: ensemble, errors: errors)
     var trial = ForecastTrial()
     let start = ensemble.lastIssue ?? .distantPast
-    for day in Set(hours.day.prefix(last)).sorted() {
-      for issueHour in IssueSchedule.localNoon.issues(onDay: day, hours: hours)
-      where issueHour < last && hours.grid.date(at: issueHour) > start {
-        ensemble.learn(history, before: issueHour)
-        let issue = rows.issue(at: issueHour, schedule: .localNoon)
-        guard !issue.targets.isEmpty else { continue }
-        let predictions = ensemble.issue(
-          issue, trees: try trees?.predictions(issue, history) ?? [], history: history)
-        trial.add(
-          history.outcomes(of: predictions, targets: issue.targets, before: last),
-          reference: history.outcomes(
-            of: ensemble.physical(history, issue), targets: issue.targets, before: last))
-        if (issue.targets.last ?? last) < last {
-          errors.observe(issue.targets, predictions, history)
-        }
-      }
+    let days = Set(hours.day.prefix(last)).sorted()
+    for issueHour in IssueSchedule.localNoon.issues(onDays: days, hours: hours)
+    where issueHour < last && hours.grid.date(at: issueHour) > start {
+      try lessons.tried(rows, trees, at: issueHour, until: last).map { trial.add($0) }
     }
-    ensemble.learn(history, before: last)
-    return (PVForecaster(trees: trees, ensemble: ensemble, errors: errors), trial)
+    lessons.ensemble.learn(history, before: last)
+    return (PVForecaster(trees: trees, lessons: lessons), trial)
+  }
+}
+
+/// What a plant teaches about the use of its trees.
+struct PVLessons {
+  var ensemble = PVEnsemble()
+  /// Whole days of error, for courses.
+  var errors = PVErrorDays()
+
+  /// Issues a forecast of the day after a noon that has passed; `nil` where that day is not known.
+  mutating func tried(
+    _ rows: PVRows, _ trees: PVTrees?, at issueHour: Int, until last: Int
+  ) throws(LearningError) -> TriedForecast? {
+    let history = rows.history
+    ensemble.learn(history, before: issueHour)
+    let issue = rows.issue(at: issueHour, schedule: .localNoon)
+    guard let end = issue.targets.last else { return nil }
+    let predictions = ensemble.issue(
+      issue, trees: try trees?.predictions(issue, history) ?? [], history: history)
+    if end < last { errors.observe(issue.targets, predictions, history) }
+    return TriedForecast(
+      came: history.outcomes(of: predictions, targets: issue.targets, before: last),
+      simple: history.outcomes(
+        of: ensemble.physical(history, issue), targets: issue.targets, before: last))
   }
 }

@@ -22,10 +22,10 @@ public struct PVForecaster: Sendable {
     errors = PVErrorDays()
   }
 
-  init(trees: PVTrees?, ensemble: PVEnsemble, errors: PVErrorDays) {
+  init(trees: PVTrees?, lessons: PVLessons) {
     self.trees = trees
-    self.ensemble = ensemble
-    self.errors = errors
+    ensemble = lessons.ensemble
+    errors = lessons.errors
   }
 
   /// Trains on everything before an instant.
@@ -36,59 +36,30 @@ public struct PVForecaster: Sendable {
     _ history: PVHistory, until end: Date, plan: TrainingPlan = TrainingPlan(),
     boosting: PVBoosting = PVBoosting(), progress: (Int, Int) -> Void = { _, _ in }
   ) throws(LearningError) -> (forecaster: PVForecaster, report: ForecasterReport) {
-    let hours = history.hours
-    let last = history.issueHour(at: end)
-    let firstDay = hours.day.first ?? 0
-    let lastDay = last > 0 ? hours.day[last - 1] : firstDay
-    let firstValidated = max(firstDay + 2, lastDay - plan.validationDays)
+    let split = TrainingSplit(history.hours, last: history.issueHour(at: end), plan: plan)
     var rows = PVRows(history)
-    for day in firstDay..<max(firstDay, firstValidated - 1) {
-      rows.add(day: day, schedule: plan.schedule)
-    }
+    for day in split.learnedDays { rows.add(day: day, schedule: plan.schedule) }
     progress(1, 4)
-    let held = hours.hours(ofDay: firstValidated).lowerBound
-    let before = try PVTrees(rows, targetsBefore: held, settings: boosting)
+    let before = try PVTrees(rows, targetsBefore: split.held, settings: boosting)
     progress(2, 4)
-    var (ensemble, errors) = (PVEnsemble(), PVErrorDays())
-    var (issued, reference): ([ForecastOutcome], [ForecastOutcome]) = ([], [])
-    var validation = ForecastTrial()
-    // A house of a few hours has no day to issue on.
-    let firstIssued = max(firstDay, firstValidated - 1)
-    for day in firstIssued..<max(firstIssued, lastDay + 1) {
-      rows.add(day: day, schedule: plan.schedule)
-      for issueHour in IssueSchedule.localNoon.issues(onDay: day, hours: hours)
-      where issueHour < last {
-        ensemble.learn(history, before: issueHour)
-        let issue = rows.issue(at: issueHour, schedule: .localNoon)
-        let predictions = ensemble.issue(
-          issue, trees: try before?.predictions(issue, history) ?? [], history: history)
-        let came = history.outcomes(of: predictions, targets: issue.targets, before: last)
-        let simple = history.outcomes(
-          of: ensemble.physical(history, issue), targets: issue.targets, before: last)
-        issued += came
-        reference += simple
-        validation.add(came, reference: simple)
-        if (issue.targets.last ?? last) < last {
-          errors.observe(issue.targets, predictions, history)
-        }
-      }
+    var lessons = PVLessons()
+    var validation = ForecastValidation()
+    for issueHour in split.triedIssues {
+      try lessons.tried(rows, before, at: issueHour, until: split.last).map { validation.add($0) }
     }
-    ensemble.learn(history, before: last)
+    lessons.ensemble.learn(history, before: split.last)
     progress(3, 4)
-    let trees = try PVTrees(rows, targetsBefore: last, settings: boosting)
+    for day in split.triedDays { rows.add(day: day, schedule: plan.schedule) }
+    let trees = try PVTrees(rows, targetsBefore: split.last, settings: boosting)
     progress(4, 4)
     var hash = StableHash()
-    hash.combine(Array(history.production.values.prefix(last)))
-    hash.combine(Array(history.physics.prefix(last)))
-    let report = ForecasterReport(
-      rowCount: rows.examples(targetsBefore: last, isResidual: true)?.count ?? 0,
-      features: trees?.residual.models[0].featureNames ?? [],
-      trainedOn: hours.grid.start...max(hours.grid.start, hours.grid.date(at: last)),
-      dataHash: hash.text, scores: ForecastScores(issued),
-      referenceScores: ForecastScores(reference),
-      importance: try trees?.direct.models[3].importance() ?? [],
-      validation: validation, historyDays: lastDay - firstDay + 1)
-    return (PVForecaster(trees: trees, ensemble: ensemble, errors: errors), report)
+    hash.combine(Array(history.production.values.prefix(split.last)))
+    hash.combine(Array(history.physics.prefix(split.last)))
+    let report = try ForecasterReport(
+      split, validation,
+      rowCount: rows.examples(targetsBefore: split.last, isResidual: true)?.count ?? 0,
+      trees: trees?.direct, dataHash: hash)
+    return (PVForecaster(trees: trees, lessons: lessons), report)
   }
 
   /// Production of each step of a grid.
@@ -169,9 +140,7 @@ extension PVHistory {
   ) -> [ForecastOutcome] {
     zip(targets, predictions).compactMap { index, prediction in
       guard index < limit, sun.isDay[index], let actual = freeActual(index) else { return nil }
-      return ForecastOutcome(
-        actual: actual, p10: prediction.p10, p50: prediction.p50, p90: prediction.p90,
-        mean: prediction.mean)
+      return prediction.outcome(actual)
     }
   }
 }

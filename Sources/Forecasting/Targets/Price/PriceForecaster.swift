@@ -46,44 +46,30 @@ public struct PriceForecaster: Sendable {
     progress: (Int, Int) -> Void = { _, _ in }
   ) throws(LearningError) -> (forecaster: PriceForecaster, report: ForecasterReport) {
     let hours = history.hours
-    let last = history.issueHour(at: end)
-    let firstDay = hours.day.first ?? 0
-    let lastDay = last > 0 ? hours.day[last - 1] : firstDay
-    let firstValidated = max(firstDay + 2, lastDay - plan.validationDays)
-    var issues: [PriceIssue] = []
-    for newest in firstDay...max(firstDay, lastDay) {
-      let targets = PriceIssue.targets(after: newest, history)
-      if let issue = PriceIssue(history, newest: newest, targets: targets) { issues.append(issue) }
+    let split = TrainingSplit(hours, last: history.issueHour(at: end), plan: plan)
+    let issues = (split.firstDay...max(split.firstDay, split.lastDay)).compactMap { newest in
+      PriceIssue(history, newest: newest, targets: PriceIssue.targets(after: newest, history))
     }
     progress(1, 4)
-    let scored = hours.hours(ofDay: firstValidated).lowerBound
-    let held = hours.hours(ofDay: max(firstDay, firstValidated - Self.calibrationDays)).lowerBound
+    let firstHeld = max(split.firstDay, split.firstValidated - Self.calibrationDays)
+    let held = hours.hours(ofDay: firstHeld).lowerBound
     let before = try grown(issues, history, before: held, boosting)
     progress(2, 4)
     var ensemble = PriceEnsemble()
-    var (issued, reference): ([ForecastOutcome], [ForecastOutcome]) = ([], [])
-    var validation = ForecastTrial()
+    var validation = ForecastValidation()
     for issue in issues where issue.limit >= held {
-      let (came, simple) = try ensemble.tried(issue, before, history, until: last)
-      guard issue.limit >= scored else { continue }
-      issued += came
-      reference += simple
-      validation.add(came, reference: simple)
+      let tried = try ensemble.tried(issue, before, history, until: split.last)
+      if issue.limit >= split.held { validation.add(tried) }
     }
-    ensemble.learn(history, before: last)
+    ensemble.learn(history, before: split.last)
     progress(3, 4)
-    let trees = try grown(issues, history, before: last, boosting)
+    let trees = try grown(issues, history, before: split.last, boosting)
     progress(4, 4)
     var hash = StableHash()
-    hash.combine(Array(history.table.values.prefix(last)))
-    let report = ForecasterReport(
-      rowCount: examples(issues, history, before: last).count,
-      features: trees?.models[0].featureNames ?? [],
-      trainedOn: hours.grid.start...max(hours.grid.start, hours.grid.date(at: last)),
-      dataHash: hash.text, scores: ForecastScores(issued),
-      referenceScores: ForecastScores(reference),
-      importance: try trees?.models[3].importance() ?? [],
-      validation: validation, historyDays: lastDay - firstDay + 1)
+    hash.combine(Array(history.table.values.prefix(split.last)))
+    let report = try ForecasterReport(
+      split, validation, rowCount: examples(issues, history, before: split.last).count,
+      trees: trees, dataHash: hash)
     return (PriceForecaster(trees: trees, ensemble: ensemble), report)
   }
 
@@ -153,8 +139,7 @@ public struct PriceForecaster: Sendable {
         let issue = PriceIssue(
           history, newest: newest, targets: PriceIssue.targets(after: newest, history))
       else { continue }
-      let (came, simple) = try ensemble.tried(issue, trees, history, until: last)
-      trial.add(came, reference: simple)
+      trial.add(try ensemble.tried(issue, trees, history, until: last))
     }
     ensemble.learn(history, before: last)
     return (PriceForecaster(trees: trees, ensemble: ensemble), trial)
@@ -183,18 +168,16 @@ extension PriceEnsemble {
   /// course.
   mutating func tried(
     _ issue: PriceIssue, _ trees: QuantileTrees?, _ history: PriceHistory, until last: Int
-  ) throws(LearningError) -> (came: [ForecastOutcome], simple: [ForecastOutcome]) {
+  ) throws(LearningError) -> TriedForecast {
     learn(history, before: issue.limit)
     let predictions = self.issue(issue, trees: try trees?.prices(issue), history: history)
     func outcomes(_ predictions: [QuantileTrees.Prediction]) -> [ForecastOutcome] {
       zip(issue.targets, predictions).compactMap { index, prediction in
         guard index < last, let actual = history.actual(index) else { return nil }
-        return ForecastOutcome(
-          actual: actual, p10: prediction.p10, p50: prediction.p50, p90: prediction.p90,
-          mean: prediction.mean)
+        return prediction.outcome(actual)
       }
     }
-    return (outcomes(predictions), outcomes(issue.course))
+    return TriedForecast(came: outcomes(predictions), simple: outcomes(issue.course))
   }
 }
 
