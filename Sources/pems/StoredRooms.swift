@@ -59,45 +59,53 @@ struct StoredRooms {
     _ home: Home, _ history: SQLiteHistory, _ grid: TimeGrid, _ path: String,
     _ facades: [Facade]
   ) throws -> HouseRecord {
-    func series<Value: Quantity>(_ signal: SignalName, _ rule: Resampling) throws -> Series<Value>?
-    {
-      let samples = try history.samples(
-        of: signal, in: grid.start.addingTimeInterval(-3_600)..<grid.end)
-      guard !samples.isEmpty else { return nil }
-      return Series(grid: grid, values: rule.apply(samples, to: grid).map { $0.map { Value($0) } })
-    }
-    let hold = Resampling.hold(maximumAge: 3_600)
-    guard let outdoor: Series<Celsius> = try series(.outdoorTemperature, hold) else {
+    let stored = StoredSeries(history: history, grid: grid)
+    guard let outdoor: Series<Celsius> = try stored.series(.outdoorTemperature) else {
       throw CommandFailure.failed("\(path) has no \(SignalName.outdoorTemperature) in that time")
     }
     let sun: Series<WattsPerSquareMetre>? =
-      try series(.globalHorizontalIrradiance, hold)
-      ?? series(.expectedIrradiance, hold)
-    let rooms = try home.rooms.map { room in
-      let temperature: Series<Celsius>? = try series(.roomTemperature(room.name), hold)
-      // The store holds the heater's power while it was on; heat pumps and water make other heat.
-      let heat = try (series(.roomHeat(room.name), hold) as Series<Watts>?).map { electric in
-        Series(
-          grid: grid,
-          values: grid.indices.map { step in
-            electric[step].map {
-              room.heater?.heat(
-                ofPower: $0, outdoors: outdoor[step] ?? Celsius(7),
-                room: temperature?[step] ?? room.comfort.usual.lower) ?? $0
-            }
-          })
-      }
-      return HouseRecord.Room(
-        name: room.name, temperature: temperature ?? Series(grid: grid, constant: nil),
-        heating: heat.map { HouseRecord.Heating.power($0) } ?? HouseRecord.Heating.none)
-    }
+      try stored.series(.globalHorizontalIrradiance) ?? stored.series(.expectedIrradiance)
     let onPlanes = sun.map {
       FacadeIrradiance.series(
         globalHorizontal: $0, location: home.site.location, facades: facades)
     }
     return try HouseRecord(
       grid: grid, outdoor: outdoor, irradiances: (sun.map { [$0] } ?? []) + (onPlanes ?? []),
-      facades: sun == nil ? [] : facades, rooms: rooms,
+      facades: sun == nil ? [] : facades,
+      rooms: try home.rooms.map { try stored.room($0, outdoor: outdoor) },
       localHours: grid.indices.map { home.site.calendar.wallTime(at: grid.middle(at: $0)).hour })
+  }
+}
+
+/// What the store holds of rooms, on a grid; a value holds for an hour.
+private struct StoredSeries {
+  let history: SQLiteHistory
+  let grid: TimeGrid
+
+  func series<Value: Quantity>(_ signal: SignalName) throws -> Series<Value>? {
+    let samples = try history.samples(
+      of: signal, in: grid.start.addingTimeInterval(-3_600)..<grid.end)
+    guard !samples.isEmpty else { return nil }
+    let values = Resampling.hold(maximumAge: 3_600).apply(samples, to: grid)
+    return Series(grid: grid, values: values.map { $0.map { Value($0) } })
+  }
+
+  func room(_ room: Room, outdoor: Series<Celsius>) throws -> HouseRecord.Room {
+    let temperature: Series<Celsius>? = try series(.roomTemperature(room.name))
+    // The store holds the heater's power while it was on; heat pumps and water make other heat.
+    let heat = try (series(.roomHeat(room.name)) as Series<Watts>?).map { electric in
+      Series(
+        grid: grid,
+        values: grid.indices.map { step in
+          electric[step].map {
+            room.heater?.heat(
+              ofPower: $0, outdoors: outdoor[step] ?? Celsius(7),
+              room: temperature?[step] ?? room.comfort.usual.lower) ?? $0
+          }
+        })
+    }
+    return HouseRecord.Room(
+      name: room.name, temperature: temperature ?? Series(grid: grid, constant: nil),
+      heating: heat.map { HouseRecord.Heating.power($0) } ?? HouseRecord.Heating.none)
   }
 }

@@ -20,6 +20,7 @@ struct NamedRule: CustomTestStringConvertible, Sendable {
     NamedRule("no module holds a type of its name", Rules.modulesHaveNoTypeOfTheirName),
     NamedRule("every file begins with its licence", Rules.filesHaveALicenceHeader),
     NamedRule("every file is shorter than 400 lines", Rules.filesAreShort),
+    NamedRule("no function is longer than 40 lines", Rules.functionsAreShort),
     NamedRule("nothing in Sources can trap by force", Rules.nothingIsForced),
     NamedRule("nothing in Sources is left to do", Rules.nothingIsLeftToDo),
     NamedRule("time and chance come from outside", Rules.timeAndChanceComeFromOutside),

@@ -124,6 +124,24 @@ struct TextRuleTests {
     #expect(try told(Rules.namesSaySomething, ["Sources/Lower/A.swift": text]) == [])
   }
 
+  @Test("a function of more than 40 lines is caught, one of 40 is fine")
+  func longFunctions() throws {
+    func text(_ count: Int) -> String {
+      let body = Array(repeating: "    rest()", count: count - 4)
+      let lines =
+        [
+          "struct Room {", "  func off() { rest() }", "  public static func heat(",
+          "    _ power: Int",
+        ]
+        + ["  ) throws {"] + body + ["  }", "}"]
+      return lines.joined(separator: "\n")
+    }
+    #expect(try told(Rules.functionsAreShort, ["Sources/Lower/A.swift": text(40)]) == [])
+    #expect(
+      try told(Rules.functionsAreShort, ["Sources/Lower/A.swift": text(41)])
+        == ["Sources/Lower/A.swift:3: a function of 41 lines, 40 are enough"])
+  }
+
   @Test("a type with the name of its module is caught")
   func moduleName() throws {
     #expect(

@@ -23,6 +23,39 @@ extension Rules {
     }
   }
 
+  /// A function this long holds more than one level of thought.
+  static let maximumFunctionLines = 40
+
+  static func functionsAreShort(_ project: Project) -> [Violation] {
+    project.sources.flatMap { file in
+      file.codeLines.indices.filter { isFunction(file.codeLines[$0]) }.compactMap { start in
+        let count = functionLines(file.codeLines[start...])
+        return count <= maximumFunctionLines
+          ? nil
+          : Violation(
+            file, line: start + 1,
+            "a function of \(count) lines, \(maximumFunctionLines) are enough")
+      }
+    }
+  }
+
+  private static func isFunction(_ line: String) -> Bool {
+    line.split(separator: " ").contains { word in
+      word == "func" || ["init(", "init?(", "init<"].contains(where: word.hasPrefix)
+    }
+  }
+
+  /// From a declaration to the brace that ends it; 1 for one without a body of its own lines.
+  private static func functionLines(_ lines: ArraySlice<String>) -> Int {
+    let indent = lines.first?.prefix { $0 == " " } ?? ""
+    let next = lines.dropFirst().firstIndex { line in
+      guard let first = line.first(where: { $0 != " " }) else { return false }
+      let depth = line.prefix { $0 == " " }.count
+      return depth < indent.count || depth == indent.count && !")-w{".contains(first)
+    }
+    return next.map { lines[$0] == indent + "}" ? $0 - lines.startIndex + 1 : 1 } ?? lines.count
+  }
+
   static func nothingIsForced(_ project: Project) -> [Violation] {
     project.sources.flatMap { file -> [Violation] in
       let traps = file.matches(of: /\b(try!|as!|fatalError\b)/, inLinesWith: ["!", "fatalError"])

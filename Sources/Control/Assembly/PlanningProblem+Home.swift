@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import Forecasting
-// SPDX-License-Identifier: MIT
 import Foundation
 import Household
 import Physics
@@ -15,15 +14,9 @@ extension PlanningProblem {
   init(home model: HomeModel, forecast: HomeForecast, state: HomeState, previous: Plan?) {
     let home = model.home
     let grid = forecast.grid
-    var connection = Grid(
-      importLimitKilowatts: (home.grid.importLimit * home.safety.fuseMargin.rawValue).kilowatts,
-      exportLimitKilowatts: home.grid.exportLimit.kilowatts,
-      importPrices: forecast.importPrice.map(\.rawValue),
-      exportPrices: forecast.exportPrice.map(\.rawValue))
-    connection.exportPenaltyPerKilowattHour = home.preferences.exportPenalty.rawValue
-    connection.peakPricePerKilowatt = home.tariff.peakPricePerKilowatt.rawValue
     self.init(
-      name: home.site.name, stepHours: Self.stepHours(grid, from: state.time), grid: connection,
+      name: home.site.name, stepHours: Self.stepHours(grid, from: state.time),
+      grid: Grid(home, forecast),
       baseLoadKilowatts: forecast.baseLoadPower.mean.map(\.kilowatts),
       pvKilowatts: home.inverter == nil ? [] : forecast.pvPower.mean.map(\.kilowatts),
       outdoorCelsius: forecast.outdoorTemperature.values.map { $0?.rawValue ?? 10 },
@@ -182,5 +175,18 @@ extension PlanningProblem.Room {
 
   private static func steps(_ duration: Duration, _ grid: TimeGrid) -> Int {
     max(1, Int((duration.seconds / Double(grid.stepSeconds)).rounded(.up)))
+  }
+}
+
+extension PlanningProblem.Grid {
+  /// The connection of a home, inside its fuse by the margin, at the expected prices.
+  fileprivate init(_ home: Home, _ forecast: HomeForecast) {
+    self.init(
+      importLimitKilowatts: (home.grid.importLimit * home.safety.fuseMargin.rawValue).kilowatts,
+      exportLimitKilowatts: home.grid.exportLimit.kilowatts,
+      importPrices: forecast.importPrice.map(\.rawValue),
+      exportPrices: forecast.exportPrice.map(\.rawValue))
+    exportPenaltyPerKilowattHour = home.preferences.exportPenalty.rawValue
+    peakPricePerKilowatt = home.tariff.peakPricePerKilowatt.rawValue
   }
 }

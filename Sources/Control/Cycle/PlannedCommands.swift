@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import Forecasting
-// SPDX-License-Identifier: MIT
 import Foundation
 import Household
 import Physics

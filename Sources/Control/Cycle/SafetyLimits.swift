@@ -187,6 +187,14 @@ private struct Pass {
     let limit = home.grid.importLimit * home.safety.fuseMargin.rawValue
     var excess = expectedImport() - limit
     guard excess > .zero else { return }
+    let cause = "the main fuse allows \(limit)"
+    slowCars(by: &excess, cause)
+    stopAppliances(by: &excess, cause)
+    slowBattery(by: &excess, cause)
+    stopHeaters(by: &excess, cause)
+  }
+
+  private mutating func slowCars(by excess: inout Watts, _ cause: String) {
     for index in commands.indices where excess > .zero {
       guard case .charge(let name, let power) = commands[index].action, power > .zero else {
         continue
@@ -195,19 +203,22 @@ private struct Pass {
       let reduced = power - excess
       let allowed = reduced < minimum ? .zero : reduced
       replace(
-        index, with: .charge(chargePoint: name, power: allowed), subject: name,
-        cause: "the main fuse allows \(limit)")
+        index, with: .charge(chargePoint: name, power: allowed), subject: name, cause: cause)
       excess -= power - allowed
     }
+  }
+
+  private mutating func stopAppliances(by excess: inout Watts, _ cause: String) {
     for index in commands.indices where excess > .zero {
       guard case .run(let name, true) = commands[index].action,
         let appliance = home.appliances.first(where: { $0.name == name })
       else { continue }
-      replace(
-        index, with: .run(appliance: name, isOn: false), subject: name,
-        cause: "the main fuse allows \(limit)")
+      replace(index, with: .run(appliance: name, isOn: false), subject: name, cause: cause)
       excess -= appliance.power
     }
+  }
+
+  private mutating func slowBattery(by excess: inout Watts, _ cause: String) {
     for index in commands.indices where excess > .zero {
       guard case .battery(let name, .chargeFromGrid(let power, let until)) = commands[index].action
       else { continue }
@@ -215,18 +226,17 @@ private struct Pass {
         atMost: power - excess, of: home.battery?.maximumCharge ?? .zero)
       let mode: BatteryMode =
         allowed > .zero ? .chargeFromGrid(power: allowed, until: until) : .hold
-      replace(
-        index, with: .battery(name: name, mode: mode), subject: name,
-        cause: "the main fuse allows \(limit)")
+      replace(index, with: .battery(name: name, mode: mode), subject: name, cause: cause)
       excess -= power - allowed
     }
+  }
+
+  private mutating func stopHeaters(by excess: inout Watts, _ cause: String) {
     for index in heatersByPriority() where excess > .zero {
       guard case .heat(let name, true) = commands[index].action,
         let heater = rooms[name]?.heater
       else { continue }
-      replace(
-        index, with: .heat(room: name, isOn: false), subject: name,
-        cause: "the main fuse allows \(limit)")
+      replace(index, with: .heat(room: name, isOn: false), subject: name, cause: cause)
       excess -= heater.power
     }
   }

@@ -55,33 +55,15 @@ public struct StageReview: Sendable, Hashable, Codable {
     let stage = records.last?.stage ?? .simulation
     let current = Array(records.reversed().prefix { $0.stage == stage }.reversed())
     let days = ShadowComparison(home: home).days(current)
-    let whole = days.filter { $0.coverage >= Self.neededCoverage }
-    let next = RolloutStage.allCases.first { $0 > stage }
-    let needed = Self.neededDays[stage] ?? 0
-    var findings = [
-      Finding(
-        text: "\(whole.count) whole days in stage \(stage.rawValue), \(needed) needed",
-        isMet: whole.count >= needed)
-    ]
-    findings += Self.bands(current)
     let refused = Self.share(current) { $0.isPlanRefused }
     let silent = Self.share(current) { !$0.degraded.isEmpty }
-    findings.append(
-      Self.atMost(Self.toleratedFailures, refused, "plans refused by the independent check"))
-    findings.append(
-      Self.atMost(
-        Self.toleratedInterventions, Self.share(current) { $0.interventions > 0 },
-        "cycles in which a limit stepped in"))
-    if stage >= .partial {
-      findings.append(
-        Self.atMost(Self.toleratedFailures, silent, "cycles with a device that did not answer"))
-    } else {
-      findings += Self.advantages(whole, home: home)
-    }
-    let isUnbearable = refused > Self.unbearable || silent > Self.unbearable
+    let findings = Self.findings(
+      current, days, stage: stage, refused: refused, silent: silent, home: home)
     self.stage = stage
     self.days = days
     self.findings = findings
+    let next = RolloutStage.allCases.first { $0 > stage }
+    let isUnbearable = refused > Self.unbearable || silent > Self.unbearable
     if isUnbearable, let lower = RolloutStage.allCases.last(where: { $0 < stage }),
       stage > .advisory
     {
@@ -91,6 +73,28 @@ public struct StageReview: Sendable, Hashable, Codable {
     } else {
       (proposal, proposed) = (.stay, stage)
     }
+  }
+
+  private static func findings(
+    _ current: [OutcomeRecord], _ days: [ShadowComparison.Day], stage: RolloutStage,
+    refused: Double, silent: Double, home: Home
+  ) -> [Finding] {
+    let whole = days.filter { $0.coverage >= neededCoverage }
+    let needed = neededDays[stage] ?? 0
+    let enough = Finding(
+      text: "\(whole.count) whole days in stage \(stage.rawValue), \(needed) needed",
+      isMet: whole.count >= needed)
+    let limits = [
+      atMost(toleratedFailures, refused, "plans refused by the independent check"),
+      atMost(
+        toleratedInterventions, share(current) { $0.interventions > 0 },
+        "cycles in which a limit stepped in"),
+    ]
+    let further =
+      stage >= .partial
+      ? [atMost(toleratedFailures, silent, "cycles with a device that did not answer")]
+      : advantages(whole, home: home)
+    return [enough] + bands(current) + limits + further
   }
 
   private static func share(

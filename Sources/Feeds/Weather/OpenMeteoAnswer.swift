@@ -65,16 +65,9 @@ struct OpenMeteoAnswer: Decodable {
     guard let block, let first = block.times.first else {
       throw .unreadable(service: OpenMeteo.service, reason: "no '\(interval.rawValue)' times")
     }
-    let step = Double(interval.seconds)
-    for (index, time) in block.times.enumerated()
-    where time.timeIntervalSince(first) != step * Double(index) {
-      throw .unreadable(service: OpenMeteo.service, reason: "uneven times at \(index)")
-    }
     // Labels as text are by the clock of the answer; those in seconds are UTC already.
     let offset = units["time"] == "unixtime" ? 0 : utc_offset_seconds
-    let grid = TimeGrid(
-      start: first.addingTimeInterval(-offset), stepSeconds: interval.seconds,
-      count: block.times.count)
+    let grid = try Self.grid(block.times, from: first, offset: offset, interval)
     var weather = IssuedWeather(source: OpenMeteo.service, issuedAt: issuedAt, grid: grid)
     func column(_ name: String) throws(FeedError) -> [Double?]? {
       guard let values = block.values[name + suffix] else { return nil }
@@ -100,6 +93,18 @@ struct OpenMeteoAnswer: Decodable {
         service: OpenMeteo.service, reason: "neither temperature nor radiation '\(suffix)'")
     }
     return weather
+  }
+
+  private static func grid(
+    _ times: [Date], from first: Date, offset: Double, _ interval: OpenMeteo.Interval
+  ) throws(FeedError) -> TimeGrid {
+    let step = Double(interval.seconds)
+    for (index, time) in times.enumerated()
+    where time.timeIntervalSince(first) != step * Double(index) {
+      throw .unreadable(service: OpenMeteo.service, reason: "uneven times at \(index)")
+    }
+    return TimeGrid(
+      start: first.addingTimeInterval(-offset), stepSeconds: interval.seconds, count: times.count)
   }
 
   private func scale(_ unit: String?, _ known: [String: Double]) throws(FeedError) -> Double {

@@ -55,25 +55,35 @@ public struct ModelTraining: Sendable {
       return TrainedModel(
         target: target, report: report, files: try forecaster.files(),
         parameters: ["residual": price.text])
-    case .vehicles:
-      let trained = past.vehicles.flatMap {
-        VehicleForecaster.train($0, until: past.end, plan: plan)
-      }
-      guard let (forecaster, report) = trained else { return nil }
-      progress(4, 4)
-      return TrainedModel(
-        target: target, report: report, files: try forecaster.files(),
-        parameters: forecaster.habits.byName.mapValues(\.text))
-    case .appliances:
-      let trained = past.appliances.flatMap {
-        ApplianceForecaster.train($0, until: past.end, plan: plan)
-      }
-      guard let (forecaster, report) = trained else { return nil }
-      progress(4, 4)
-      return TrainedModel(
-        target: target, report: report, files: try forecaster.files(),
-        parameters: forecaster.habits.byName.mapValues(\.text))
+    case .vehicles: return try vehicles(on: past, progress)
+    case .appliances: return try appliances(on: past, progress)
     }
+  }
+
+  private func vehicles(
+    on past: LearningPast, _ progress: (Int, Int) -> Void
+  ) throws(LearningError) -> TrainedModel? {
+    let trained = past.vehicles.flatMap {
+      VehicleForecaster.train($0, until: past.end, plan: plan)
+    }
+    guard let (forecaster, report) = trained else { return nil }
+    progress(4, 4)
+    return TrainedModel(
+      target: .vehicles, report: report, files: try forecaster.files(),
+      parameters: forecaster.habits.byName.mapValues(\.text))
+  }
+
+  private func appliances(
+    on past: LearningPast, _ progress: (Int, Int) -> Void
+  ) throws(LearningError) -> TrainedModel? {
+    let trained = past.appliances.flatMap {
+      ApplianceForecaster.train($0, until: past.end, plan: plan)
+    }
+    guard let (forecaster, report) = trained else { return nil }
+    progress(4, 4)
+    return TrainedModel(
+      target: .appliances, report: report, files: try forecaster.files(),
+      parameters: forecaster.habits.byName.mapValues(\.text))
   }
 
   /// How a stored model would have forecast the days since its training.

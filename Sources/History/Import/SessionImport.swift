@@ -111,26 +111,40 @@ struct SessionImport {
         log.note(.skippedHour, mapping.time.column, line: row.line, milliseconds: nil)
         continue
       }
-      var energies: [Double?] = []
-      for (signal, column) in zip(mapping.signals, columns) {
-        let number = try row.number(
-          column, missing: mapping.missing, decimalComma: mapping.hasDecimalComma)
-        let energy = number.flatMap { number in signal.conversion.map { $0.apply(number) } }
-        if energy == nil {
-          log.note(.missingValue, signal.column, line: row.line, milliseconds: start)
-        }
-        energies.append(energy)
-      }
-      guard end > start, end - start <= Self.longestSession, energies.allSatisfy({ ($0 ?? 0) >= 0 })
-      else {
-        log.note(
-          .outOfRange, mapping.time.column, line: row.line, milliseconds: start,
-          detail: "a session that ends before it begins or lasts for months, or energy below zero")
-        continue
-      }
-      found.append(Session(start: start, end: end, wattHours: energies))
+      let session = Session(
+        start: start, end: end, wattHours: try energies(in: row, columns, from: start, &log))
+      if isPossible(session, line: row.line, &log) { found.append(session) }
     }
     return found
+  }
+
+  private func energies(
+    in row: CSVRow, _ columns: [Int], from start: Int64, _ log: inout FindingLog
+  ) throws(CSVError) -> [Double?] {
+    var energies: [Double?] = []
+    for (signal, column) in zip(mapping.signals, columns) {
+      let number = try row.number(
+        column, missing: mapping.missing, decimalComma: mapping.hasDecimalComma)
+      let energy = number.flatMap { number in signal.conversion.map { $0.apply(number) } }
+      if energy == nil {
+        log.note(.missingValue, signal.column, line: row.line, milliseconds: start)
+      }
+      energies.append(energy)
+    }
+    return energies
+  }
+
+  private func isPossible(_ session: Session, line: Int, _ log: inout FindingLog) -> Bool {
+    let length = session.end - session.start
+    guard length > 0, length <= Self.longestSession,
+      session.wattHours.allSatisfy({ ($0 ?? 0) >= 0 })
+    else {
+      log.note(
+        .outOfRange, mapping.time.column, line: line, milliseconds: session.start,
+        detail: "a session that ends before it begins or lasts for months, or energy below zero")
+      return false
+    }
+    return true
   }
 
   /// The watt-hours inside each step.

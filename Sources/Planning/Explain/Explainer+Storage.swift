@@ -26,30 +26,37 @@ extension Explainer {
       sentence = "\(battery.name) holds: power at \(Self.short(price)) is neither cheap nor dear "
       sentence += "enough against \(Self.short(stored)) for a stored kWh, losses and wear included"
     }
-    let isIdle = action == "holds"
+    return Explanation(
+      device: battery.name, step: step, action: action, sentence: sentence + ".",
+      powerPrice: price, storedEnergyPrice: stored,
+      bindingLimits: batteryLimits(index, step) + gridLimits(step),
+      alternatives: try batteryAlternatives(index, step, charge: charge, discharge: discharge))
+  }
+
+  /// What the battery does not do, half its power each, and what that would cost.
+  private func batteryAlternatives(
+    _ index: Int, _ step: Int, charge: Double, discharge: Double
+  ) throws(SolverError) -> [Explanation.Alternative] {
+    let battery = problem.batteries[index]
+    let columns = search.dispatchSolver.model.batteries[index]
+    let (charging, discharging) = (columns.charge[step], columns.discharge[step])
     var alternatives: [Explanation.Alternative] = []
-    if !isIdle {
-      alternatives.append(
-        try alternative("holds", [columns.charge[step]: 0...0, columns.discharge[step]: 0...0]))
+    if charge > 1e-3 || discharge > 1e-3 {
+      alternatives.append(try alternative("holds", [charging: 0...0, discharging: 0...0]))
     }
     if charge <= 1e-3 {
       let power = battery.chargeLimitKilowatts * battery.powerFactor(step) / 2
       alternatives.append(
         try alternative(
-          "charges with \(Self.short(power)) kW",
-          [columns.charge[step]: power...power, columns.discharge[step]: 0...0]))
+          "charges with \(Self.short(power)) kW", [charging: power...power, discharging: 0...0]))
     }
     if discharge <= 1e-3 {
       let power = battery.dischargeLimitKilowatts * battery.powerFactor(step) / 2
       alternatives.append(
         try alternative(
-          "discharges with \(Self.short(power)) kW",
-          [columns.discharge[step]: power...power, columns.charge[step]: 0...0]))
+          "discharges with \(Self.short(power)) kW", [discharging: power...power, charging: 0...0]))
     }
-    return Explanation(
-      device: battery.name, step: step, action: action, sentence: sentence + ".",
-      powerPrice: price, storedEnergyPrice: stored,
-      bindingLimits: batteryLimits(index, step) + gridLimits(step), alternatives: alternatives)
+    return alternatives
   }
 
   /// When the stored energy will be used most.

@@ -61,14 +61,11 @@ struct RoomGrid {
         count: count, retention: key[0], start: (key[0] - 1) * offset / spacing,
         jump: key[1] / spacing)
     }
-    var (below, above) = (0, 0)
-    for step in cells.indices {
-      let shift = shifts[shiftOfStep[step]]
-      below = max(below, Int(cells[step]) - Int(shift.off.indices[0]))
-      above = max(above, Int(shift.on.indices[count - 1]) + 2 - Int(cells[step]) - count)
-    }
+    let taken = zip(cells, shiftOfStep).map { [shifts] in (Int($0), shifts[$1]) }
+    let below = taken.map { $0 - Int($1.off.indices[0]) }.max() ?? 0
+    let above = taken.map { Int($1.on.indices[count - 1]) + 2 - $0 - count }.max() ?? 0
     // Windows of the kernel begin one place lower and end one higher than the places themselves.
-    padBelow = below + 2
+    padBelow = max(0, below) + 2
     padAbove = max(0, above) + 2
   }
 

@@ -35,46 +35,22 @@ struct HouseRecordFile {
     guard try input.string("facades") == nil || Self.location(input) != nil else {
       throw CommandLineError.usage("--facades needs --latitude and --longitude of the house")
     }
-    let table = try CSVTable(path: path)
-    let grid = try Self.grid(table)
-    let placement = try table.instants("time_utc").map(grid.index(of:))
-    func series<Value: Quantity>(_ column: String, scale: Double = 1) throws -> Series<Value> {
-      var values = [Value?](repeating: nil, count: grid.count)
-      for (index, number) in zip(placement, try table.numbers(column)) {
-        if let index { values[index] = number.map { Value($0 * scale) } }
-      }
-      return Series(grid: grid, values: values)
-    }
-    let rooms = try Self.roomNames(table).map { name in
-      let heating: HouseRecord.Heating =
-        if table.has("room_\(name)_heat_w") {
-          .power(try series("room_\(name)_heat_w"))
-        } else if table.has("room_\(name)_heat_supply_k") {
-          .supply(try series("room_\(name)_heat_supply_k"))
-        } else {
-          .none
-        }
-      return HouseRecord.Room(
-        name: name, temperature: try series("room_\(name)_c"), heating: heating)
-    }
+    let columns = try HouseColumns(CSVTable(path: path))
+    let rooms = try columns.rooms()
     guard !rooms.isEmpty else {
-      throw CommandFailure.failed("\(table.file): no column room_NAME_c, so there is no room")
+      throw CommandFailure.failed("\(path): no column room_NAME_c, so there is no room")
     }
-    var sun: [Series<WattsPerSquareMetre>] = []
-    if table.has("ghi_w_m2") {
-      sun = [try series("ghi_w_m2")]
-    } else if table.has("solar_kw_m2") {
-      sun = [try series("solar_kw_m2", scale: 1_000)]
-    }
+    var sun = try columns.sun()
     var facades: [Facade] = []
     if let horizontal = sun.first, let location = try Self.location(input) {
       facades = try Self.facades(input)
       sun += FacadeIrradiance.series(
         globalHorizontal: horizontal, location: location, facades: facades)
     }
+    let grid = columns.grid
     record = try HouseRecord(
-      grid: grid, outdoor: try series("temperature_outdoor_c"), irradiances: sun, facades: facades,
-      rooms: rooms,
+      grid: grid, outdoor: try columns.series("temperature_outdoor_c"), irradiances: sun,
+      facades: facades, rooms: rooms,
       localHours: grid.indices.map { [calendar] in calendar.wallTime(at: grid.middle(at: $0)).hour }
     )
   }
@@ -114,28 +90,6 @@ struct HouseRecordFile {
       return found.sorted { $0.0 < $1.0 }.map(\.1)
     }
     return identification.house(rooms)
-  }
-
-  /// The file's step is the most frequent distance of its rows.
-  private static func grid(_ table: CSVTable) throws -> TimeGrid {
-    let times = try table.instants("time_utc")
-    guard let first = times.first, let last = times.last, times.count > 2 else {
-      throw CommandFailure.failed("\(table.file): fewer than three rows")
-    }
-    var counts: [Int: Int] = [:]
-    for (before, after) in zip(times, times.dropFirst()) {
-      counts[Int(after.timeIntervalSince(before)), default: 0] += 1
-    }
-    guard let step = counts.max(by: { $0.value < $1.value })?.key, step > 0 else {
-      throw CommandFailure.failed("\(table.file): the rows are not in order of time")
-    }
-    return TimeGrid(
-      start: first, stepSeconds: step, count: Int(last.timeIntervalSince(first)) / step + 1)
-  }
-
-  private static func roomNames(_ table: CSVTable) -> [String] {
-    table.header.filter { $0.hasPrefix("room_") && $0.hasSuffix("_c") }
-      .map { String($0.dropFirst(5).dropLast(2)) }
   }
 
   private static func facades(_ input: CommandLineInput) throws -> [Facade] {

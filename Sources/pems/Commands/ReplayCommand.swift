@@ -54,21 +54,34 @@ private struct ReplayCommand {
         "\(file) cannot be read; 'pems run' keeps complete decisions for seven days, in a file a day "
           + "(control.features.replay)")
     }
-    var (same, different, skipped) = (0, 0, 0)
-    var remarks: [String] = []
-    var last: CycleReplay.Comparison?
     let records = CycleRecord.records(text, until: at)
     var replay = CycleReplay(
       cycle: ControlCycle(
         model: model, strategy: mode.strategy(records.last?.planner ?? .thorough)))
+    var tally = Tally()
     if let record = records.last, record.configuration != mark || record.version != pemsVersion {
-      remarks.append(
+      tally.remarks.append(
         "decided by pems \(record.version) with configuration \(record.configuration), "
           + "replayed by \(pemsVersion) with \(mark)")
     }
+    var last: CycleReplay.Comparison?
     for record in records {
       let comparison = replay.replay(record)
+      tally.add(comparison)
       last = comparison
+    }
+    guard let last, last.wasReplayed else {
+      throw CommandFailure.failed("\(file) has no decision that can be made again at this time")
+    }
+    try tally.show(isJSON: isJSON)
+    return tally.different == 0 ? ExitCode.done : ExitCode.failed
+  }
+
+  private struct Tally {
+    var (same, different, skipped) = (0, 0, 0)
+    var remarks: [String] = []
+
+    mutating func add(_ comparison: CycleReplay.Comparison) {
       if !comparison.wasReplayed {
         skipped += 1
       } else if comparison.differences.isEmpty {
@@ -78,20 +91,19 @@ private struct ReplayCommand {
         remarks += comparison.differences.map { "\(comparison.time.formatted(.iso8601)) \($0)" }
       }
     }
-    guard let last, last.wasReplayed else {
-      throw CommandFailure.failed("\(file) has no decision that can be made again at this time")
-    }
-    if isJSON {
+
+    func show(isJSON: Bool) throws {
+      guard isJSON else {
+        for remark in remarks { print(remark) }
+        print("\(same) decisions identical bit for bit, \(different) different, \(skipped) skipped")
+        return
+      }
       let fields: [String: Any] = [
         "identical": same, "different": different, "skipped": skipped, "remarks": remarks,
       ]
       let data = try JSONSerialization.data(
         withJSONObject: fields, options: [.sortedKeys, .prettyPrinted])
       print(String(decoding: data, as: UTF8.self))
-    } else {
-      for remark in remarks { print(remark) }
-      print("\(same) decisions identical bit for bit, \(different) different, \(skipped) skipped")
     }
-    return different == 0 ? ExitCode.done : ExitCode.failed
   }
 }

@@ -87,33 +87,34 @@ struct TrainingSource {
       throw CommandLineError.usage(
         "--until lies before the first measurement, \(signals.grid.start.formatted(.iso8601))")
     }
-    let pvColumn = try input.require("pv-column")
-    let price =
+    priceColumn =
       input.string("price-column")
       ?? SignalName.spotPrice(currency: signals.home?.site.currency ?? "EUR").text
-    priceColumn = price
-    let isThere: [(LearnedTarget, Bool)] = [
-      (.pv, signals.has(pvColumn) && Self.knowsPlant(input, signals)),
-      (.load, signals.has(loadColumn)),
-      (.price, signals.has(price)), (.vehicles, signals.hasVehicles),
-      (.appliances, signals.hasAppliances),
-    ]
-    let there = isThere.filter(\.1).map(\.0)
+    targets = try Self.targets(input, signals, load: loadColumn, price: priceColumn)
+    guard !targets.isEmpty else {
+      throw CommandFailure.failed(
+        "there is neither a column pv_power_w nor load_power_w nor \(priceColumn); name them with "
+          + "--pv-column, --load-column and --price-column")
+    }
+  }
+
+  private static func targets(
+    _ input: CommandLineInput, _ signals: SignalSource, load: String, price: String
+  ) throws -> [LearnedTarget] {
     if let only = input.string("only") {
       guard let target = LearnedTarget(rawValue: only) else {
         throw CommandLineError.usage(
           "--only: '\(only)' is none of "
             + LearnedTarget.allCases.map(\.rawValue).joined(separator: ", "))
       }
-      targets = [target]
-    } else {
-      targets = there
+      return [target]
     }
-    guard !targets.isEmpty else {
-      throw CommandFailure.failed(
-        "there is neither a column pv_power_w nor load_power_w nor \(price); name them with "
-          + "--pv-column, --load-column and --price-column")
-    }
+    let isThere: [(LearnedTarget, Bool)] = [
+      (.pv, signals.has(try input.require("pv-column")) && knowsPlant(input, signals)),
+      (.load, signals.has(load)), (.price, signals.has(price)), (.vehicles, signals.hasVehicles),
+      (.appliances, signals.hasAppliances),
+    ]
+    return isThere.filter(\.1).map(\.0)
   }
 
   /// Whether it is known how the plant lies, or what it is expected to give.

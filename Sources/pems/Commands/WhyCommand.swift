@@ -110,7 +110,9 @@ extension WhyCommand {
       planned = try PlanCommand.decide(
         home: home, rooms: try roomModels(of: configuration), at: plannedAt, seed: seed)
     case .journal:
-      overrides = RunStateFile(folder: configuration.service.stateFolder).read().overrides
+      overrides =
+        RunStateFile(folder: configuration.service.stateFolder)
+        .read { Terminal.printError("the wishes of people are not known: \($0)") }.overrides
       (planned, decided) = try journalled(configuration, path: path, at: time)
     }
     do {

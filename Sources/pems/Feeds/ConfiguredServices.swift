@@ -151,49 +151,52 @@ extension FeedSettings.PVService {
   /// The questions for a roof.
   func questions(for home: Home, now: Date) -> [ConfiguredPV] {
     switch kind {
-    case .forecastSolar(let key):
-      home.pvArrays.map { array in
-        func question(_ address: String) -> HTTPRequest {
-          ForecastSolar.question(
-            location: home.site.location, tilt: array.tilt, azimuth: array.azimuth,
-            peakPower: array.peakPower, key: key, address: address)
-        }
-        return ConfiguredPV(
-          name: ForecastSolar.service, array: array.name,
-          request: question(address ?? "https://api.forecast.solar"),
-          quota: (Self.requestsPerHour, 3_600)
-        ) { response throws(FeedError) in
-          try ForecastSolar.power(in: response, issuedAt: now)
-        }
-      }
-    case .akkudoktor:
-      home.inverter.map { inverter in
-        func question(_ address: String) -> HTTPRequest {
-          Akkudoktor.question(
-            location: home.site.location, arrays: home.pvArrays, inverter: inverter,
-            timeZone: home.site.timeZone, address: address)
-        }
-        return [
-          ConfiguredPV(
-            name: Akkudoktor.service, array: nil,
-            request: question(address ?? "https://api.akkudoktor.net/forecast"),
-            quota: (Self.requestsOfAkkudoktor, 3_600)
-          ) { response throws(FeedError) in
-            try Akkudoktor.power(in: response, issuedAt: now)
-          }
-        ]
-      } ?? []
+    case .forecastSolar(let key): forecastSolarQuestions(home, key: key, now: now)
+    case .akkudoktor: akkudoktorQuestions(home, now: now)
     case .solcast(let site, let key, let requestsPerDay):
-      [
-        ConfiguredPV(
-          name: Solcast.service, array: nil,
-          request: address.map { Solcast.question(site: site, key: key, address: $0) }
-            ?? Solcast.question(site: site, key: key),
-          quota: (requestsPerDay, 86_400)
-        ) { response throws(FeedError) in
-          try Solcast.power(in: response, issuedAt: now)
-        }
-      ]
+      [solcastQuestion(site: site, key: key, requestsPerDay: requestsPerDay, now: now)]
+    }
+  }
+
+  private func forecastSolarQuestions(_ home: Home, key: Secret?, now: Date) -> [ConfiguredPV] {
+    home.pvArrays.map { array in
+      let request = ForecastSolar.question(
+        location: home.site.location, tilt: array.tilt, azimuth: array.azimuth,
+        peakPower: array.peakPower, key: key, address: address ?? "https://api.forecast.solar")
+      return ConfiguredPV(
+        name: ForecastSolar.service, array: array.name, request: request,
+        quota: (Self.requestsPerHour, 3_600)
+      ) { response throws(FeedError) in
+        try ForecastSolar.power(in: response, issuedAt: now)
+      }
+    }
+  }
+
+  private func akkudoktorQuestions(_ home: Home, now: Date) -> [ConfiguredPV] {
+    guard let inverter = home.inverter else { return [] }
+    let request = Akkudoktor.question(
+      location: home.site.location, arrays: home.pvArrays, inverter: inverter,
+      timeZone: home.site.timeZone, address: address ?? "https://api.akkudoktor.net/forecast")
+    return [
+      ConfiguredPV(
+        name: Akkudoktor.service, array: nil, request: request,
+        quota: (Self.requestsOfAkkudoktor, 3_600)
+      ) { response throws(FeedError) in
+        try Akkudoktor.power(in: response, issuedAt: now)
+      }
+    ]
+  }
+
+  private func solcastQuestion(
+    site: String, key: Secret, requestsPerDay: Int, now: Date
+  ) -> ConfiguredPV {
+    ConfiguredPV(
+      name: Solcast.service, array: nil,
+      request: address.map { Solcast.question(site: site, key: key, address: $0) }
+        ?? Solcast.question(site: site, key: key),
+      quota: (requestsPerDay, 86_400)
+    ) { response throws(FeedError) in
+      try Solcast.power(in: response, issuedAt: now)
     }
   }
 }

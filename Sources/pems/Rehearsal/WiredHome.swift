@@ -17,6 +17,15 @@ final class WiredHome: HomeTwin, Sendable {
     var unconfirmed = 0
     /// What devices were measured to do instead of what they confirmed.
     var contradictions: [String] = []
+
+    mutating func note(_ event: DeviceHub.Event) {
+      switch event {
+      case .confirmed: confirmed += 1
+      case .failed: failed += 1
+      case .degraded(let target, let text): contradictions.append("\(target): \(text)")
+      case .device: break
+      }
+    }
   }
 
   /// The home behind the wire; shared with the thread that answers commands.
@@ -63,28 +72,9 @@ final class WiredHome: HomeTwin, Sendable {
     var settings = broker
     settings.clientName = "rehearsed-home"
     client = try MQTTClient(settings)
-    var service = ServiceSettings(stateFolder: "")
-    service.stage = .full
-    service.devices = Self.configured
     settings.clientName = "rehearsed-pems"
-    let (start, began) = (twin.time, ContinuousClock.now)
-    hub = try DeviceHub(
-      settings: service, home: home, broker: MQTTClient(settings),
-      now: { devices.state.withLock { $0.home.time } },
-      clock: {
-        // While the home's time stands still, pauses between two tries pass all the same.
-        devices.state.withLock { $0.home.time }.timeIntervalSince(start)
-          + (ContinuousClock.now - began).seconds
-      },
-      onEvent: { event in
-        count.traffic.withLock { traffic in
-          if case .confirmed = event { traffic.confirmed += 1 }
-          if case .failed = event { traffic.failed += 1 }
-          if case .degraded(let target, let text) = event {
-            traffic.contradictions.append("\(target): \(text)")
-          }
-        }
-      })
+    let start = twin.time
+    hub = try Self.hub(for: devices, count, home, broker: settings, start: start)
     // Both runs begin with the same belief about how long the relays have rested.
     let relays = twin.snapshot(at: start).relays
     hub.board.post { $0.relays = relays }
@@ -96,6 +86,25 @@ final class WiredHome: HomeTwin, Sendable {
     else {
       throw CommandFailure.unreachable("there is no broker at \(broker.host):\(broker.port)")
     }
+  }
+
+  /// pems' side: real drivers whose clock is the home's.
+  private static func hub(
+    for devices: Devices, _ count: Count, _ home: Home, broker: BrokerSettings, start: Date
+  ) throws -> DeviceHub {
+    var service = ServiceSettings(stateFolder: "")
+    service.stage = .full
+    service.devices = configured
+    let began = ContinuousClock.now
+    return try DeviceHub(
+      settings: service, home: home, broker: MQTTClient(broker),
+      now: { devices.state.withLock { $0.home.time } },
+      clock: {
+        // While the home's time stands still, pauses between two tries pass all the same.
+        devices.state.withLock { $0.home.time }.timeIntervalSince(start)
+          + (ContinuousClock.now - began).seconds
+      },
+      onEvent: { event in count.traffic.withLock { $0.note(event) } })
   }
 
   /// A relay holds for a cycle of the rehearsal, because its fast loop is not rehearsed.

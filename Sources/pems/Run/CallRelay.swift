@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-import Control
-import Devices
 import Synchronization
 
 /// A call that is made before its receiver exists.
@@ -13,6 +11,3 @@ final class CallRelay<Value: Sendable>: Sendable {
 
   func send(_ value: Value) { receiver.withLock { $0 }?(value) }
 }
-
-typealias EventRelay = CallRelay<DeviceHub.Event>
-typealias BeatRelay = CallRelay<ControlLoop.Beat>

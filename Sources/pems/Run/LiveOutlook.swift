@@ -4,6 +4,7 @@ import Feeds
 import Forecasting
 import Foundation
 import Household
+import Simulation
 import Synchronization
 import TimeSeries
 
@@ -13,7 +14,7 @@ import TimeSeries
 ///
 /// Where the weather comes from is told when it changes: the newest run, climatology, persistence, none;
 /// and whether scenarios have an ensemble.
-final class LiveOutlook: Sendable {
+final class LiveOutlook: Outlook {
   private let configuration: HomeConfiguration
   private let log: RunLog
   private let alert: @Sendable (String) -> Void

@@ -118,29 +118,27 @@ struct OverrideWish: Codable, Sendable {
       let power = powerWatts.map { Watts($0) } ?? point.maximumPower
       return .charge(chargePoint: name, power: min(power, point.maximumPower))
     case (.battery(let name), _):
-      guard let battery = home.battery else { break }
-      let power = powerWatts.map { Watts($0) }
-      switch wish {
-      case "self_consumption": return .battery(name: name, mode: .selfConsumption)
-      case "hold": return .battery(name: name, mode: .hold)
-      case "charge":
-        return .battery(
-          name: name,
-          mode: .chargeFromGrid(
-            power: min(power ?? battery.maximumCharge, battery.maximumCharge),
-            until: battery.stateOfChargeBand.upperBound))
-      case "discharge":
-        return .battery(
-          name: name,
-          mode: .dischargeToGrid(
-            power: min(power ?? battery.maximumDischarge, battery.maximumDischarge),
-            until: battery.stateOfChargeBand.lowerBound))
-      default: break
-      }
+      guard let battery = home.battery, let mode = mode(of: battery) else { break }
+      return .battery(name: name, mode: mode)
     default: break
     }
     throw .failed(
       "'\(wish)' is no wish for \(target); \(Self.wishes(for: target)), hands_off and auto are")
+  }
+
+  private func mode(of battery: Battery) -> BatteryMode? {
+    let power = powerWatts.map { Watts($0) } ?? Watts(.infinity)
+    switch wish {
+    case "self_consumption": return .selfConsumption
+    case "hold": return .hold
+    case "charge":
+      return .chargeFromGrid(
+        power: min(power, battery.maximumCharge), until: battery.stateOfChargeBand.upperBound)
+    case "discharge":
+      return .dischargeToGrid(
+        power: min(power, battery.maximumDischarge), until: battery.stateOfChargeBand.lowerBound)
+    default: return nil
+    }
   }
 
   /// The word for a wish.

@@ -2,11 +2,9 @@
 import Configuration
 import Control
 import Devices
-import Forecasting
 import Foundation
 import Household
 import Physics
-import Planning
 import Simulation
 import Synchronization
 import TimeSeries
@@ -31,17 +29,15 @@ final class RunService: Sendable {
   let log: RunLog
   private let hub: DeviceHub
   private let loop: ControlLoop
-  private let journal: RunJournal
   private let stateFile: RunStateFile
   private let state: Mutex<RunState>
   private let bridge: HomeBridge?
   private let models: LiveModels
   private let feeds: FeedWatch?
-  private let recorder: SignalRecorder
   private let now: @Sendable () -> Date
   private let started = ContinuousClock.now
   private let learning: RoomLearning?
-  private let health: RunHealth
+  private let records: RunRecords
   private let trust: Mutex<StageGuard>
 
   /// Builds everything; nothing runs yet.
@@ -49,88 +45,83 @@ final class RunService: Sendable {
     configuration: HomeConfiguration, options: Options,
     now: @escaping @Sendable () -> Date = { Date() }
   ) throws {
-    home = configuration.home
-    settings = configuration.service
+    (home, settings) = (configuration.home, configuration.service)
     self.now = now
-    let log = RunLog(now: now)
-    self.log = log
+    log = RunLog(now: now)
     stateFile = RunStateFile(folder: settings.stateFolder)
-    var before = stateFile.read()
-    if options.restoresTrust { before.demotions = [] }
-    if options.isReload { before.isRunning = false }
+    let before = stateFile.read(onDamage: { [log] in log.tellDamage($0) }).resumed(by: options)
     state = Mutex(before)
     trust = Mutex(StageGuard(demotions: before.demotions))
-    let model = try Self.model(home, settings, rooms: try roomModels(of: configuration))
-    let broker = try settings.broker.map {
-      try MQTTClient($0, will: HomeBridge.will)
-    }
-    let events = EventRelay()
-    let health = RunHealth(
-      folder: settings.stateFolder, stage: settings.stage, log: log)
-    self.health = health
+    let broker = try settings.broker.map { try MQTTClient($0, will: HomeBridge.will) }
+    let relays = Relays()
     hub = try DeviceHub(
-      settings: settings, home: home, broker: broker, now: now, onEvent: { events.send($0) })
-    let journal = RunJournal(
-      home: home, settings: settings, configurationPath: options.configurationPath, log: log)
-    self.journal = journal
-    recorder = SignalRecorder(
-      home: home, storePath: configuration.history.storePath, log: log)
-    let (learned, news) = (CallRelay<Date>(), CallRelay<Void>())
-    learning = RoomLearning(configuration, journal: journal, log: log)
-    let bridge = broker.map {
-      HomeBridge(client: $0, home: configuration.home, settings: configuration.service, now: now)
+      settings: settings, home: home, broker: broker, now: now,
+      onEvent: { relays.events.send($0) })
+    hub.demote(before.demotions.map(\.target))
+    let bridge = broker.map { [home, settings] in
+      HomeBridge(client: $0, home: home, settings: settings, now: now)
     }
     self.bridge = bridge
-    let models = LiveModels(
+    records = RunRecords(
+      configuration, path: options.configurationPath, stateFile: stateFile, hub: hub,
+      bridge: bridge, log: log)
+    learning = RoomLearning(configuration, journal: records.journal, log: log)
+    models = LiveModels(
       configuration: configuration,
       folder: options.modelsFolder ?? settings.stateFolder + "/models", log: log,
       onAlert: { bridge?.alert($0) })
-    self.models = models
-    let outlook = try Self.outlook(configuration, options, log: log, now: now) { bridge?.alert($0) }
-    let known: @Sendable (Date, TimeGrid, Snapshot) -> ForecastInputs = {
-      models.adding(to: outlook($0, $1, $2))
-    }
     feeds =
       options.simulatedOutlookSeed == nil
       ? FeedWatch(
-        configuration: configuration, log: log, now: now, onNews: { news.send(()) }) : nil
-    let (hub, stateFile, recorder) = (hub, stateFile, recorder)
-    hub.demote(before.demotions.map(\.target))
-    let (features, relay) = (settings.features, BeatRelay())
-    loop = ControlLoop(
-      model: model, strategy: settings.mode.strategy(), mode: settings.mode,
+        configuration: configuration, log: log, now: now, onNews: { relays.news.send(()) }) : nil
+    loop = try Self.loop(configuration, options, before, records, models, relays, now: now)
+    open(relays)
+  }
+
+  /// Calls of parts that are built before the service is.
+  private struct Relays: Sendable {
+    let events = CallRelay<DeviceHub.Event>()
+    let beats = CallRelay<ControlLoop.Beat>()
+    /// Times of slow decisions.
+    let decisions = CallRelay<Date>()
+    /// Fetched weather or prices.
+    let news = CallRelay<Void>()
+  }
+
+  private func open(_ relays: Relays) {
+    relays.events.open { [weak self] in self?.receive($0) }
+    relays.beats.open { [weak self] in self?.watch($0) }
+    relays.decisions.open { [weak self] in self?.learnRooms(at: $0) }
+    relays.news.open { [weak self] in self?.loop.trigger() }
+  }
+
+  private static func loop(
+    _ configuration: HomeConfiguration, _ options: Options, _ before: RunState,
+    _ records: RunRecords, _ models: LiveModels, _ relays: Relays,
+    now: @escaping @Sendable () -> Date
+  ) throws -> ControlLoop {
+    let settings = configuration.service
+    let outlook = try outlook(configuration, options, log: records.log, now: now()) {
+      records.bridge?.alert($0)
+    }
+    let loop = ControlLoop(
+      model: try model(configuration.home, settings, rooms: try roomModels(of: configuration)),
+      strategy: settings.mode.strategy(), mode: settings.mode,
       fastPeriod: .seconds(settings.fastSeconds), overrides: before.overrides,
-      rooms: stateFile.readRooms(),
+      rooms: records.stateFile.readRooms(onDamage: { records.log.tellDamage($0) }),
       surroundings: .init(
-        house: hub, known: known, now: now,
+        house: records.hub,
+        known: { models.adding(to: outlook.known(at: $0, on: $1, snapshot: $2)) }, now: now,
         onDecision: { result, input, memory in
-          journal.append(result, input: input, memory: memory, hub: hub)
-          bridge?.publish(result)
-          Self.keep(result.memory, in: stateFile, log: log)
-          recorder.take(result.memory.forecast, at: input.snapshot.time)
-          learned.send(input.snapshot.time)
-          health.noteDecision(result.plan)
-          log.write(
-            .info, "decision",
-            [
-              "commands": result.limited.commands.count, "replan": result.replanCause ?? "",
-              "plan": result.plan.map { $0.origin.rawValue } ?? "none",
-            ])
+          records.take(result, input, memory)
+          relays.decisions.send(input.snapshot.time)
         },
         onBeat: { beat in
-          SystemdNotice.send("WATCHDOG=1")
-          if features.contains(.recording) {
-            recorder.take(beat.snapshot, limit: hub.status[.pv]?.confirmed)
-          }
-          bridge?.publish(beat)
-          Self.tell(beat, log: log)
-          relay.send(beat)
+          records.take(beat)
+          relays.beats.send(beat)
         }), findsFrozenSensors: settings.features.contains(.frozenSensors))
     loop.setStopped(before.isStopped)
-    events.open { [weak self] in self?.receive($0) }
-    relay.open { [weak self] in self?.watch($0) }
-    learned.open { [weak self] in self?.learnRooms(at: $0) }
-    news.open { [weak self] in self?.loop.trigger() }
+    return loop
   }
 
   /// Once a week better models of the rooms may take over.
@@ -158,37 +149,6 @@ final class RunService: Sendable {
     }
   }
 
-  private static func outlook(
-    _ configuration: HomeConfiguration, _ options: Options, log: RunLog, now: () -> Date,
-    alert: @escaping @Sendable (String) -> Void
-  ) throws -> @Sendable (Date, TimeGrid, Snapshot) -> ForecastInputs {
-    guard let seed = options.simulatedOutlookSeed else {
-      let outlook = LiveOutlook(configuration: configuration, log: log, alert: alert)
-      return { outlook.known(at: $0, on: $1, snapshot: $2) }
-    }
-    let home = configuration.home
-    let weather = SimulatedWeather(location: home.site.location, seed: seed)
-    let market = SimulatedDayAheadMarket(
-      weather: weather, site: home.site, seed: seed)
-    let start = TimeGrid.floor(now(), stepSeconds: 900)
-    let twin = try SimulatedHome(
-      home: home, truth: TruthParameters(), weather: weather, market: market, seed: seed,
-      start: start)
-    let outlook = SimulatedOutlook(
-      home: twin, period: start..<start.addingTimeInterval(16 * 86_400))
-    return { outlook.known(at: $0, on: $1, snapshot: $2) }
-  }
-
-  /// A restart goes on from what was believed of walls and floors.
-  private static func keep(
-    _ memory: ControlCycle.Memory, in file: RunStateFile, log: RunLog
-  ) {
-    guard let rooms = RoomMemory(memory) else { return }
-    do { try file.write(rooms) } catch {
-      log.writeSparsely(.error, "state_unwritable", key: "rooms", ["problem": "\(error)"])
-    }
-  }
-
   /// Looks whether every target still deserves its stage, and tells how the service is.
   private func watch(_ beat: ControlLoop.Beat) {
     let status = hub.status
@@ -208,25 +168,10 @@ final class RunService: Sendable {
         bridge?.alert("\(demotion.target) is not commanded any more: \(demotion.reason)")
       }
     }
-    health.note(
+    records.health.note(
       beat, status: status, demoted: trust.withLock { Array($0.demotions.keys) },
       isStopped: state.withLock { $0.isStopped }, isBrokerThere: hub.broker?.isConnected, now: now()
     )
-  }
-
-  private static func tell(_ beat: ControlLoop.Beat, log: RunLog) {
-    for intervention in beat.decision.interventions {
-      log.writeSparsely(
-        .warning, "limit", key: "limit \(intervention.subject)",
-        ["subject": intervention.subject, "cause": intervention.cause])
-    }
-    for room in beat.frozenSensors {
-      log.writeSparsely(
-        .warning, "sensor_frozen", key: "frozen \(room)", every: .seconds(3_600), ["room": room])
-    }
-    if beat.isPlannerLate {
-      log.writeSparsely(.error, "planner_late", key: "late", [:])
-    }
   }
 
   /// What is to be done when somebody wants the run to end.
@@ -255,7 +200,7 @@ final class RunService: Sendable {
       overrides: { [weak self] in self?.loop.overrides ?? Overrides() },
       change: { [weak self] in self?.change($0) },
       isStopped: state.withLock { $0.isStopped }, stop: { [weak self] in self?.stop($0) })
-    let web = HealthServer(settings.web, health: health, log: log)
+    let web = HealthServer(settings.web, health: records.health, log: log)
     defer { web?.stop() }
     let fetching = feeds.map { feeds in Task { await feeds.run() } }
     defer { fetching?.cancel() }
@@ -287,9 +232,9 @@ final class RunService: Sendable {
     changeState { $0.isRunning = !failures.isEmpty }
     bridge?.close()
     await hub.close()
-    journal.close()
-    recorder.close()
-    let (count, worst) = health.close()
+    records.journal.close()
+    records.recorder.close()
+    let (count, worst) = records.health.close()
     log.write(
       .info, "end",
       [
@@ -318,7 +263,7 @@ final class RunService: Sendable {
     if settings.features.contains(.wishMemory), case .set(let override) = change,
       let wish = WishRecord(override, snapshot: hub.snapshot(at: now()), home: home)
     {
-      journal.remember(wish)
+      records.journal.remember(wish)
     }
     saveOverrides()
   }
@@ -355,7 +300,7 @@ final class RunService: Sendable {
   private func receive(_ event: DeviceHub.Event) {
     switch event {
     case .confirmed(let command, let seconds):
-      journal.note(command, confirmedAfter: seconds, at: now())
+      records.journal.note(command, confirmedAfter: seconds, at: now())
     case .failed(let command, let problem):
       log.writeSparsely(
         .warning, "command_failed", key: "\(command.action.target)", every: .seconds(30),
@@ -380,4 +325,26 @@ final class RunService: Sendable {
 
   /// What a person does at a device is respected this long, seconds.
   private static let respect = 2 * 3_600.0
+}
+
+extension RunState {
+  /// As a start takes it over.
+  fileprivate func resumed(by options: RunService.Options) -> RunState {
+    var state = self
+    if options.restoresTrust { state.demotions = [] }
+    if options.isReload { state.isRunning = false }
+    return state
+  }
+}
+
+extension RunLog {
+  /// What a damaged file held is not known any more: a person must look.
+  fileprivate func tellDamage(_ problem: String) {
+    write(
+      .error, "state_damaged",
+      [
+        "problem": problem,
+        "advice": "overrides, demotions and an emergency stop in it are forgotten: set them again",
+      ])
+  }
 }

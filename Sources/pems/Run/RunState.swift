@@ -36,18 +36,27 @@ struct RunStateFile: Sendable {
     roomsPath = URL(filePath: folder).appending(path: "rooms.json").path
   }
 
-  /// The state, or a new one where there is none or it cannot be read.
-  func read() -> RunState {
-    guard let data = FileManager.default.contents(atPath: path),
-      let state = try? JSONDecoder().decode(RunState.self, from: data)
-    else { return RunState() }
-    return state
+  /// The state; a new one where there is none.
+  ///
+  /// - Parameter onDamage: told of a file that is there and cannot be read: its wishes, distrust and
+  ///   stop are not known.
+  func read(onDamage: (String) -> Void) -> RunState {
+    read(path, onDamage: onDamage) ?? RunState()
   }
 
   /// What was believed of the rooms; `nil` where nobody wrote it or it cannot be read.
-  func readRooms() -> RoomMemory? {
-    FileManager.default.contents(atPath: roomsPath).flatMap {
-      try? JSONDecoder().decode(RoomMemory.self, from: $0)
+  func readRooms(onDamage: (String) -> Void) -> RoomMemory? {
+    read(roomsPath, onDamage: onDamage)
+  }
+
+  private func read<Value: Decodable>(_ path: String, onDamage: (String) -> Void) -> Value? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    do {
+      return try JSONDecoder().decode(
+        Value.self, from: try Data(contentsOf: URL(filePath: path)))
+    } catch {
+      onDamage("\(path): \(error)")
+      return nil
     }
   }
 

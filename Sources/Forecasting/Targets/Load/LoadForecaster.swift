@@ -39,7 +39,9 @@ public struct LoadForecaster: Sendable {
     var ensemble = LoadEnsemble()
     var validation = ForecastValidation()
     for issueHour in split.triedIssues {
-      try ensemble.tried(history, before, at: issueHour, until: split.last).map { validation.add($0) }
+      try ensemble.tried(history, before, at: issueHour, until: split.last).map {
+        validation.add($0)
+      }
     }
     ensemble.learn(history, before: split.last)
     progress(3, 4)

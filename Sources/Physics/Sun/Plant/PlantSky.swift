@@ -6,9 +6,9 @@ import TimeSeries
 ///
 /// NaN stands for missing inside; it enters only here and becomes `nil` again in the result.
 struct PlantSky {
-  private(set) var globalHorizontal: [Double]
-  private(set) var beamNormal: [Double]
-  private(set) var diffuseHorizontal: [Double]
+  private(set) var globalHorizontal: [Double] = []
+  private(set) var beamNormal: [Double] = []
+  private(set) var diffuseHorizontal: [Double] = []
   let airCelsius: [Double]
   let wind: [Double]
   let snowfallCentimetres: [Double]?
@@ -19,41 +19,28 @@ struct PlantSky {
     airCelsius = weather.temperature.values.map { $0?.rawValue ?? .nan }
     let airless = airCelsius.reduce(into: 0) { if $1.isNaN { $0 += 1 } }
     let calm = models.windWithoutMeasurement.rawValue
-    var windless = weather.windSpeed == nil ? count : 0
-    wind =
-      weather.windSpeed?.values.map { speed in
-        guard let speed else {
-          windless += 1
-          return calm
-        }
-        return max(speed.rawValue, 0)
-      } ?? Array(repeating: calm, count: count)
+    let winds = weather.windSpeed?.values ?? Array(repeating: nil, count: count)
+    wind = winds.map { $0.map { max($0.rawValue, 0) } ?? calm }
+    let windless = winds.count { $0 == nil }
     // a series without any snow costs nothing
     let snow = weather.snowfall?.values.map { ($0?.rawValue ?? 0) / 10 }
     snowfallCentimetres = snow.flatMap { $0.contains { $0 > 0 } ? $0 : nil }
-    globalHorizontal = []
-    beamNormal = []
-    diffuseHorizontal = []
-    globalHorizontal.reserveCapacity(count)
-    beamNormal.reserveCapacity(count)
-    diffuseHorizontal.reserveCapacity(count)
+    reserve(count)
     let night = Self.nightCosine(stepSeconds: weather.grid.stepSeconds)
     var (missing, refused) = (0, 0)
     for index in 0..<count {
-      var global = weather.globalHorizontal.values[index]?.rawValue
-      if sun.cosZenith[index] < night {
+      guard sun.cosZenith[index] >= night else {
         append(global: 0, beam: 0, diffuse: 0)
         continue
       }
-      if let value = global,
-        !IrradianceLimits.isPlausible(
-          globalHorizontal: value, cosZenith: sun.cosZenith[index],
-          extraterrestrial: sun.extraterrestrial[index])
-      {
-        global = nil
-        refused += 1
+      let measured = weather.globalHorizontal.values[index]?.rawValue
+      let global = measured.flatMap {
+        IrradianceLimits.isPlausible(
+          globalHorizontal: $0, cosZenith: sun.cosZenith[index],
+          extraterrestrial: sun.extraterrestrial[index]) ? $0 : nil
       }
       guard let global else {
+        refused += measured == nil ? 0 : 1
         missing += 1
         append(global: .nan, beam: .nan, diffuse: .nan)
         continue
@@ -65,6 +52,12 @@ struct PlantSky {
         model: models.decomposition)
     }
     note(missing: missing, refused: refused, airless: airless, windless: windless)
+  }
+
+  private mutating func reserve(_ count: Int) {
+    globalHorizontal.reserveCapacity(count)
+    beamNormal.reserveCapacity(count)
+    diffuseHorizontal.reserveCapacity(count)
   }
 
   /// Whether a step has no light at all.
