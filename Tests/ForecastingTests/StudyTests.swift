@@ -108,4 +108,21 @@ struct StudyTests {
     let simple = trial.days.reduce(0) { $0 + $1.referenceLoss }
     #expect(loss < 1.1 * simple)
   }
+
+  @Test("a noon whose next day the training did not know is still to be tried")
+  func unknownDay() throws {
+    let grid = SyntheticHome.grid(days: 70)
+    let values = SyntheticHome.load(grid, seed: 36)
+    let known = 60 * 24
+    var plan = TrainingPlan()
+    plan.validationDays = 10
+    let (forecaster, _) = try LoadForecaster.train(
+      SyntheticHome.loadHistory(SyntheticHome.grid(days: 60), Array(values.prefix(known))),
+      until: grid.date(at: known), plan: plan, boosting: Self.boosting)
+    let trial = try forecaster.advanced(
+      SyntheticHome.loadHistory(grid, values), until: grid.date(at: 64 * 24)
+    ).trial
+    // Days 60 to 63: at noon of day 59 nobody had hours of day 60 to forecast.
+    #expect(trial.days.count == 4)
+  }
 }
