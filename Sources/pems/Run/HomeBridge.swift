@@ -17,19 +17,22 @@ final class HomeBridge: Sendable {
   static let overrideTopic = "pems/override/set"
   static let overridesTopic = "pems/overrides"
 
-  private let client: MQTTClient
-  private let home: Home
+  let client: MQTTClient
+  let home: Home
   private let settings: ServiceSettings
-  private let now: @Sendable () -> Date
+  let now: @Sendable () -> Date
+  let log: RunLog
   private let retained = Mutex<[String: MQTTMessage]>([:])
-  private let hours = Mutex(2.0)
+  /// How long overrides of the topics of single targets last.
+  let hours = Mutex(2.0)
   private let isOpen = Mutex(false)
 
   init(
-    client: MQTTClient, home: Home, settings: ServiceSettings,
+    client: MQTTClient, home: Home, settings: ServiceSettings, log: RunLog,
     now: @escaping @Sendable () -> Date
   ) {
     self.now = now
+    self.log = log
     self.client = client
     self.home = home
     self.settings = settings
@@ -63,56 +66,8 @@ final class HomeBridge: Sendable {
     sendAll()
   }
 
-  private func listen(
-    change: @escaping @Sendable (OverrideChange) -> Void, stop: @escaping @Sendable (Bool) -> Void
-  ) {
-    client.subscribe(Self.overrideTopic) { message in
-      guard !message.isRetained,
-        let wish = try? JSONDecoder().decode(OverrideWish.self, from: Data(message.payload)),
-        let parsed = try? wish.change(home: self.home, source: .mqtt, now: self.now())
-      else { return }
-      change(parsed)
-    }
-    for room in home.heatedRooms {
-      listen("pems/room/\(room.name)/override", target: "room", name: room.name, change)
-    }
-    if let battery = home.battery {
-      listen("pems/battery/override", target: "battery", name: battery.name, change)
-    }
-    for point in home.chargePoints {
-      listen(
-        "pems/charge_point/\(point.name)/override", target: "charge_point", name: point.name, change
-      )
-    }
-    client.subscribe("pems/override_hours/set") { [weak self] message in
-      guard let self, let value = Double(message.text), (0.25...48).contains(value) else { return }
-      self.hours.withLock { $0 = value }
-      self.keep(MQTTMessage("pems/override_hours", "\(value)", quality: 1, isRetained: true))
-    }
-    client.subscribe("pems/stop/set") { [weak self] message in
-      guard !message.isRetained, ["ON", "OFF"].contains(message.text) else { return }
-      stop(message.text == "ON")
-      self?.keep(MQTTMessage("pems/stop", message.text, quality: 1, isRetained: true))
-    }
-  }
-
-  private func listen(
-    _ topic: String, target: String, name: String,
-    _ change: @escaping @Sendable (OverrideChange) -> Void
-  ) {
-    client.subscribe("\(topic)/set") { [weak self] message in
-      guard let self, !message.isRetained else { return }
-      let minutes = self.hours.withLock { $0 } * 60
-      let wish = OverrideWish(target: target, name: name, wish: message.text, minutes: minutes)
-      guard let parsed = try? wish.change(home: self.home, source: .mqtt, now: self.now()) else {
-        return
-      }
-      change(parsed)
-    }
-  }
-
   /// Keeps a retained message and sends it when it is new and the broker is there.
-  private func keep(_ message: MQTTMessage) {
+  func keep(_ message: MQTTMessage) {
     let isNew = retained.withLock { retained in
       defer { retained[message.topic] = message }
       return retained[message.topic] != message

@@ -54,7 +54,7 @@ final class LiveModels: Sendable {
       State(
         archive: HomeArchive(home: home, store: store, days: settings.learningDays),
         keeper: ModelKeeper(
-          registry, calendar: home.site.calendar, settings: settings, memory: memory.read())))
+          registry, calendar: home.site.calendar, settings: settings, memory: memory.read(log))))
   }
 
   /// Starts what is due, on the queue of the models; costs nothing when nothing is.
@@ -231,11 +231,8 @@ struct ModelMemoryFile: Sendable {
   init(folder: String) { url = URL(filePath: folder).appending(path: "models.json") }
 
   /// What was noted; nothing where there is no file or it cannot be read.
-  func read() -> ModelKeeper.Memory {
-    guard let data = try? Data(contentsOf: url),
-      let memory = try? JSONDecoder().decode(ModelKeeper.Memory.self, from: data)
-    else { return ModelKeeper.Memory() }
-    return memory
+  func read(_ log: RunLog) -> ModelKeeper.Memory {
+    KeptFile.read(url.path, onDamage: log.tellDamage) ?? ModelKeeper.Memory()
   }
 
   func write(_ memory: ModelKeeper.Memory, _ log: RunLog) {

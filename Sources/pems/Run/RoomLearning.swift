@@ -68,18 +68,14 @@ final class RoomLearning: Sendable {
 
   /// The judgement before this one.
   var lastVerdict: Verdict? {
-    FileManager.default.contents(atPath: verdictPath).flatMap {
-      try? JSONDecoder().decode(Verdict.self, from: $0)
-    }
+    KeptFile.read(verdictPath, onDamage: log.tellDamage)
   }
 
   /// What described the rooms before the models in use; `nil` where nothing was replaced.
   var former: FormerRooms? {
     let decoder = JSONDecoder()
     decoder.dateDecodingStrategy = .iso8601
-    return FileManager.default.contents(atPath: formerPath).flatMap {
-      try? decoder.decode(FormerRooms.self, from: $0)
-    }
+    return KeptFile.read(formerPath, by: decoder, onDamage: log.tellDamage)
   }
 
   /// Identifies, judges, writes down.

@@ -58,8 +58,8 @@ final class RunService: Sendable {
       settings: settings, home: home, broker: broker, now: now,
       onEvent: { relays.events.send($0) })
     hub.demote(before.demotions.map(\.target))
-    let bridge = broker.map { [home, settings] in
-      HomeBridge(client: $0, home: home, settings: settings, now: now)
+    let bridge = broker.map { [home, settings, log] in
+      HomeBridge(client: $0, home: home, settings: settings, log: log, now: now)
     }
     self.bridge = bridge
     records = RunRecords(
@@ -334,17 +334,5 @@ extension RunState {
     if options.restoresTrust { state.demotions = [] }
     if options.isReload { state.isRunning = false }
     return state
-  }
-}
-
-extension RunLog {
-  /// What a damaged file held is not known any more: a person must look.
-  fileprivate func tellDamage(_ problem: String) {
-    write(
-      .error, "state_damaged",
-      [
-        "problem": problem,
-        "advice": "overrides, demotions and an emergency stop in it are forgotten: set them again",
-      ])
   }
 }

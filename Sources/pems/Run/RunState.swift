@@ -41,23 +41,12 @@ struct RunStateFile: Sendable {
   /// - Parameter onDamage: told of a file that is there and cannot be read: its wishes, distrust and
   ///   stop are not known.
   func read(onDamage: (String) -> Void) -> RunState {
-    read(path, onDamage: onDamage) ?? RunState()
+    KeptFile.read(path, onDamage: onDamage) ?? RunState()
   }
 
   /// What was believed of the rooms; `nil` where nobody wrote it or it cannot be read.
   func readRooms(onDamage: (String) -> Void) -> RoomMemory? {
-    read(roomsPath, onDamage: onDamage)
-  }
-
-  private func read<Value: Decodable>(_ path: String, onDamage: (String) -> Void) -> Value? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    do {
-      return try JSONDecoder().decode(
-        Value.self, from: try Data(contentsOf: URL(filePath: path)))
-    } catch {
-      onDamage("\(path): \(error)")
-      return nil
-    }
+    KeptFile.read(roomsPath, onDamage: onDamage)
   }
 
   /// Writes the state.
