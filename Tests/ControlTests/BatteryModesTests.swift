@@ -92,4 +92,35 @@ struct BatteryModesTests {
     #expect(
       modes(problem, discharge: still, charge: charge, cautiousSurplus: 0.5)[0] == .selfConsumption)
   }
+
+  /// By hand: what the battery takes beyond the surplus is bought, what it gives beyond the need is sold,
+  /// and everything else goes through the house.
+  @Test("no mode contradicts the flow that is planned", arguments: 1...200 as ClosedRange<UInt64>)
+  func labels(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    func six(_ range: ClosedRange<Double>) -> [Double] {
+      (0..<6).map { _ in Double.random(in: range, using: &generator) }
+    }
+    let flows = six(-5...5).map { abs($0) < 1 ? 0 : $0 }
+    var problem = problem(load: six(0...4), sun: 0)
+    problem.pvKilowatts = six(-4...6).map { max(0, $0) }
+    let modes = modes(
+      problem, discharge: flows.map { max(0, $0) }, charge: flows.map { max(0, -$0) })
+    for (step, mode) in modes.enumerated() {
+      let house = problem.baseLoadKilowatts[step] - problem.pvKilowatts[step]
+      // Imported, + or exported, − with the battery's part.
+      let grid = house - flows[step]
+      switch mode {
+      case .chargeFromGrid(let power, _):
+        #expect(flows[step] < 0 && grid > 0, "seed \(seed), step \(step)")
+        #expect(abs(power.kilowatts + flows[step]) <= 0.25, "in steps of 5 % of 5 kW")
+      case .dischargeToGrid(let power, _):
+        #expect(flows[step] > 0 && grid < 0, "seed \(seed), step \(step)")
+        #expect(abs(power.kilowatts - flows[step]) <= 0.25)
+      case .hold, .selfConsumption:
+        #expect(flows[step] <= max(0, house) + 0.05, "nothing is sold")
+        #expect(-flows[step] <= max(0, -house) + 0.05, "nothing is bought for the battery")
+      }
+    }
+  }
 }

@@ -25,6 +25,38 @@ struct ExplainerTests {
     }
   }
 
+  @Test("no label contradicts the energy of its step", arguments: 1...40 as ClosedRange<UInt64>)
+  func labels(seed: UInt64) throws {
+    var homes = Homes(seed: seed)
+    let problem = homes.home(steps: 32, rooms: 1, loads: 1)
+    let schedule = try Planner().plan(problem).schedule
+    let explainer = try Explainer(problem: problem, schedule: schedule)
+    let dispatch = schedule.controls.dispatch
+    for step in stride(from: 0, to: 32, by: 5) {
+      for item in try explainer.explain(step: step) {
+        let word = String(item.action.prefix { $0 != " " })
+        let isRight: Bool
+        if let index = problem.batteries.firstIndex(where: { $0.name == item.device }) {
+          let charge = dispatch.batteryChargeKilowatts[index][step]
+          let discharge = dispatch.batteryDischargeKilowatts[index][step]
+          isRight =
+            word == (charge > 1e-3 ? "charges" : discharge > 1e-3 ? "discharges" : "holds")
+        } else if let index = problem.chargers.firstIndex(where: { $0.name == item.device }) {
+          let power = dispatch.chargerKilowatts[index][step]
+          isRight = (word == "charges") == (power > 1e-3)
+        } else if let index = problem.rooms.firstIndex(where: { $0.name == item.device }) {
+          isRight = word == (schedule.relays[index][step] ? "on" : "off")
+        } else {
+          let index = try #require(
+            problem.deferrableLoads.firstIndex { $0.name == item.device })
+          isRight = word == (schedule.controls.deferrableRuns[index][step] ? "runs" : "waits")
+        }
+        #expect(isRight, "step \(step): \(item.device) \(item.action)")
+        #expect(item.sentence.hasPrefix(item.device), "\(item.sentence)")
+      }
+    }
+  }
+
   @Test("name the limit of all heaters where it keeps a cold room off")
   func heatingLimit() throws {
     var homes = Homes(seed: 3)

@@ -71,6 +71,12 @@ public struct ControlCycle: Sendable {
   private let model: HomeModel
   private let strategy: ControlStrategy
   private let forecaster: HomeForecaster
+  /// What makes plans; a test hands out wrong ones in its place.
+  var planning:
+    @Sendable (PlannerOptions, PlanningProblem, PlanMemory?) throws(PlanningError) ->
+      PlanningOutcome = { options, problem, memory throws(PlanningError) in
+        try Planner(options: options).plan(problem, memory: memory)
+      }
 
   /// A cycle for a home with the models it has learned; by default none.
   public init(
@@ -218,8 +224,8 @@ public struct ControlCycle: Sendable {
       let steps = memory.plan.map {
         Int(forecast.grid.start.timeIntervalSince($0.grid.start) / Double($0.grid.stepSeconds))
       }
-      return try Planner(options: options).plan(
-        problem, memory: steps.flatMap { memory.planMemory?.advanced(by: max(0, $0)) })
+      return try planning(
+        options, problem, steps.flatMap { memory.planMemory?.advanced(by: max(0, $0)) })
     }
   }
 
