@@ -18,6 +18,7 @@ public struct DriverContext: Sendable {
   public let now: @Sendable () -> Date
   /// Where events go; must not block.
   public let notice: @Sendable (DeviceEvent) -> Void
+  let unreadable = UnreadableMessages()
 
   /// All that a driver needs.
   public init(

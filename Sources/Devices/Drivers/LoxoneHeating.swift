@@ -98,7 +98,8 @@ public actor LoxoneHeating: DeviceDriver {
   private func receive(_ message: MQTTMessage) {
     let parts = message.topic.split(separator: "/")
     guard parts.count >= 2, let room = rooms[String(parts[parts.count - 2])],
-      let status = Status(message)
+      let status = context.read(
+        Status(message), of: message, expected: "a JSON object with 'state'")
     else { return }
     // A message out of the broker's memory is as old as it says, not as new as it comes.
     guard let time = message.isRetained ? status.time : context.now() else { return }

@@ -65,7 +65,9 @@ public actor MQTTBattery: DeviceDriver {
   public func stop() { inbox.close() }
 
   private func receive(_ message: MQTTMessage) {
-    guard !message.isRetained, let fields = message.json else { return }
+    guard !message.isRetained,
+      let fields = context.read(message.json, of: message, expected: "a JSON object")
+    else { return }
     func number(_ key: String) -> Double? { DeviceNumber.real(json: fields[key]) }
     let time = context.now()
     context.board.post { snapshot in

@@ -92,21 +92,26 @@ public actor MQTTCharger: DeviceDriver {
   private func receive(_ message: MQTTMessage) {
     let settings = context.settings
     let text = message.text.trimmingCharacters(in: .whitespacesAndNewlines)
+    func number() -> Double? {
+      context.read(DeviceNumber.real(text), of: message, expected: "a number")
+    }
     // One topic may serve two purposes, so each is looked at.
     if message.topic == settings.text("enabled_topic") {
-      shown.isOn = Self.flag(text, on: settings.text("on"), off: settings.text("off"))
+      let (on, off) = (settings.text("on"), settings.text("off"))
+      shown.isOn = context.read(
+        Self.flag(text, on: on, off: off), of: message, expected: "'\(on)' or '\(off)'")
     }
-    if message.topic == settings.text("current_shown_topic") {
-      shown.amperes = DeviceNumber.real(text)
-    }
+    if message.topic == settings.text("current_shown_topic") { shown.amperes = number() }
     if message.topic == settings.text("status_topic") {
       shown.plug = text.first.map { String($0).uppercased() }
     }
     if message.topic == settings.text("power_topic") {
-      shown.watts = DeviceNumber.real(text).map { $0 * (settings.number("power_factor") ?? 1) }
+      shown.watts = number().map { $0 * (settings.number("power_factor") ?? 1) }
     }
     if message.topic == settings.text("soc_topic") {
-      shown.percent = Double(text).flatMap { (0...100).contains($0) ? $0 : nil }
+      shown.percent = context.read(
+        DeviceNumber.real(text).flatMap { (0...100).contains($0) ? $0 : nil }, of: message,
+        expected: "a number from 0 to 100")
     }
     guard !message.isRetained else { return }
     post()

@@ -82,9 +82,12 @@ public actor MQTTLimit: DeviceDriver {
   public func stop() { inbox.close() }
 
   private func receive(_ message: MQTTMessage) {
-    guard !message.isRetained, let shown = message.number(at: context.settings.text("field")) else {
-      return
-    }
+    let field = context.settings.text("field")
+    guard !message.isRetained,
+      let shown = context.read(
+        message.number(at: field), of: message,
+        expected: "a number" + (field.isEmpty ? "" : " at '\(field)'"))
+    else { return }
     if let awaited, isSame(awaited.number, shown) {
       self.awaited = nil
       confirmed = shown

@@ -51,6 +51,14 @@ public actor MQTTMeter: DeviceDriver {
     inbox = MQTTInbox(try context.requireBroker())
     quantity = Quantity(rawValue: context.settings.text("quantity")) ?? .gridPower
     field = context.settings.text("field")
+    let room = context.settings.text("room")
+    guard quantity != .roomTemperature || context.home.rooms.contains(where: { $0.name == room })
+    else {
+      throw .configuration(
+        device: context.settings.name,
+        "room_temperature needs 'room', one of "
+          + context.home.rooms.map(\.name).joined(separator: ", "))
+    }
   }
 
   /// Listens to the topic.
@@ -62,22 +70,36 @@ public actor MQTTMeter: DeviceDriver {
   public func stop() { inbox.close() }
 
   private func receive(_ message: MQTTMessage) {
-    guard !message.isRetained, let number = message.number(at: field) else { return }
-    let value = number * (context.settings.number("factor") ?? 1)
+    guard !message.isRetained,
+      let value = context.read(value(of: message), of: message, expected: expected)
+    else { return }
     let (time, room) = (context.now(), context.settings.text("room"))
     context.board.post { snapshot in
       switch quantity {
       case .gridPower: snapshot.gridPower = Reading(Watts(value), at: time)
       case .pvPower: snapshot.pvPower = Reading(Watts(value), at: time)
       case .batteryPower: snapshot.batteryPower = Reading(Watts(value), at: time)
-      case .batteryStateOfCharge where (0...100).contains(value):
+      case .batteryStateOfCharge:
         snapshot.batteryStateOfCharge = Reading(.percent(value), at: time)
       case .outdoorTemperature: snapshot.outdoorTemperature = Reading(Celsius(value), at: time)
       case .roomTemperature: snapshot.roomTemperatures[room] = Reading(Celsius(value), at: time)
-      case .loadPower, .batteryStateOfCharge: break
+      case .loadPower: break
       }
     }
     if quantity == .loadPower { context.board.postLoad(Reading(Watts(value), at: time)) }
+  }
+
+  /// The number in pems' unit; a state of charge is between 0 and 100 %.
+  private func value(of message: MQTTMessage) -> Double? {
+    guard let number = message.number(at: field) else { return nil }
+    let value = number * (context.settings.number("factor") ?? 1)
+    return quantity != .batteryStateOfCharge || (0...100).contains(value) ? value : nil
+  }
+
+  private var expected: String {
+    let place = field.isEmpty ? "" : " at '\(field)'"
+    let range = quantity == .batteryStateOfCharge ? " that is 0 to 100 % by its factor" : ""
+    return "a number\(place)\(range)"
   }
 
   /// Refuses: a meter does nothing.

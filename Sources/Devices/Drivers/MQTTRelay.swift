@@ -78,6 +78,10 @@ public actor MQTTRelay: DeviceDriver {
       return (value as? String).flatMap(word)
     }
 
+    var expected: String {
+      "'\(on)' or '\(off)'" + (field.isEmpty ? "" : " at '\(field)'")
+    }
+
     private func word(_ text: String) -> Bool? {
       let text = text.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
       return text == on.lowercased() ? true : text == off.lowercased() ? false : nil
@@ -139,7 +143,10 @@ public actor MQTTRelay: DeviceDriver {
 
   private func receive(_ message: MQTTMessage) {
     receivePower(message)
-    guard message.topic == dialect.status, let state = dialect.state(message) else { return }
+    guard message.topic == dialect.status,
+      let state = context.read(
+        dialect.state(message), of: message, expected: dialect.expected)
+    else { return }
     isOn = state
     if case .room(let room) = target {
       context.board.postRelay(room, isOn: state, at: context.now())
@@ -160,11 +167,9 @@ public actor MQTTRelay: DeviceDriver {
       message.topic == context.settings.text("power_topic")
     else { return }
     let field = context.settings.text("power_field")
-    let watts =
-      field.isEmpty
-      ? Double(message.text.trimmingCharacters(in: .whitespacesAndNewlines))
-      : (message.json?[field] as? NSNumber)?.doubleValue
-    guard let watts, watts.isFinite else { return }
+    let expected = "a number" + (field.isEmpty ? "" : " at '\(field)'")
+    guard let watts = context.read(message.number(at: field), of: message, expected: expected)
+    else { return }
     context.board.postAppliance(name, power: Watts(max(0, watts)), at: context.now())
   }
 
