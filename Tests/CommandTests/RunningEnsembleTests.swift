@@ -108,11 +108,10 @@ struct RunningEnsembleTests {
     let isEnding = Atomic(false)
     async let run: Void = service.run(
       until: { isEnding.load(ordering: .relaxed) }, decide: { .handBack })
-    let end = ContinuousClock.now + .seconds(300)  // other suites may take all cores
-    while !condition(), ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(50)) }
+    let isSo = await eventually(condition)
     isEnding.store(true, ordering: .relaxed)
     await run
-    return condition()
+    return isSo
   }
 
   @Test("its members shape the scenarios, survive a restart, and every decision is replayed")

@@ -2,6 +2,7 @@
 import Foundation
 import Synchronization
 import TestSupport
+import Testing
 
 /// `pems run` on a small house, with its log and with a socket as systemd gives one.
 final class RunningPems {
@@ -64,14 +65,10 @@ final class RunningPems {
   /// Sends a signal.
   func signal(_ number: Int32) { kill(process.identifier, number) }
 
-  /// Waits for something, and leaves its thread to others meanwhile.
-  func eventually(_ seconds: Double = 30, _ condition: () throws -> Bool) async throws -> Bool {
-    let end = ContinuousClock.now + .seconds(seconds)
-    while ContinuousClock.now < end {
-      if try condition() { return true }
-      try await Task.sleep(for: .milliseconds(50))
-    }
-    return try condition()
+  /// Asks it to end, and waits until it has.
+  func end() async throws {
+    signal(SIGTERM)
+    try #require(await eventually { !process.isRunning }, "it does not end: \(events)")
   }
 }
 
@@ -93,18 +90,19 @@ final class NoticeSocket: Sendable {
       }
     }
     guard descriptor >= 0, isBound else { throw POSIXError(.EADDRINUSE) }
-    _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    // Read at once, whatever the test does: ten messages find room, and nobody waits to send another.
+    Thread.detachNewThread { [weak self] in
+      var buffer = [UInt8](repeating: 0, count: 256)
+      while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0, let self {
+        let text = String(decoding: buffer[..<count], as: UTF8.self)
+        self.messages.withLock { $0.append(text) }
+      }
+      close(descriptor)
+    }
   }
 
-  deinit { close(descriptor) }
+  deinit { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
   /// All messages so far, in their order.
-  var all: [String] {
-    var buffer = [UInt8](repeating: 0, count: 256)
-    while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 {
-      let text = String(decoding: buffer[..<count], as: UTF8.self)
-      messages.withLock { $0.append(text) }
-    }
-    return messages.withLock { $0 }
-  }
+  var all: [String] { messages.withLock { $0 } }
 }

@@ -123,47 +123,43 @@ extension ServerSuites {
   struct DisobedientInverterTests {
     @Test("is told by its measured power, degraded, told again, and forgiven when it acts")
     func disobedient() async throws {
-      let trial = try #require(DriverTrial.all.first { $0.driver == "growatt_sph_mqtt" })
-      let device = try TrialDevice(trial)
+      let device = try await TrialDevice.growattStick()
       defer { device.stop() }
-      let broker = try #require(device.broker)
-      let hand = try TopicSpy(port: broker.port)
-      defer { hand.stop() }
+      let hand = try #require(device.hand)
       let start = ContinuousClock.now
       let test = try await TestHub(
-        [device.settings], broker: broker.port,
+        [device.settings], broker: device.broker?.port,
         clock: { 20 * (ContinuousClock.now - start).seconds })
       // The simulated battery takes and gives nothing, whatever its settings are.
-      let isSet = await test.eventually(20) {
-        hand.say("sim/growatt/ctl", #"{"pmax":0,"pv":0}"#)
-        return hand.all.contains { $0.topic == "sim/growatt/state" }
+      try await hand.order(#"{"pmax":0,"pv":0}"#)
+      try await test.requireStateOfCharge()
+      let charge = Command.Action.battery(
+        name: "battery", mode: .chargeFromGrid(power: Watts(2_000), until: .percent(80)))
+      let target = charge.target
+      // The loop wants it again with every beat; at this clock a wish is over soon.
+      let isConfirmed = await test.eventually {
+        test.want(charge)
+        return test.isConfirmed(charge)
       }
-      #expect(isSet, "the simulator listens")
-      #expect(
-        await test.eventually(20) { test.hub.snapshot(at: Date()).batteryPower != nil },
-        "reads before it writes")
-      let target = trial.first.target
-      test.want(trial.first)
-      #expect(await test.eventually(15) { test.isConfirmed(trial.first) }, "\(test.events.texts)")
+      try #require(isConfirmed, "\(test.events.texts)")
       let sent = test.hub.status[target]?.sent ?? 0
-      let isTold = await test.eventually(60) {
-        // The loop wants it again with every beat; at this clock a wish is over soon.
-        test.want(trial.first)
+      let isTold = await test.eventually {
+        test.want(charge)
         return test.events.all.contains {
           if case .degraded(target, let text) = $0 { return text.contains("instead of 2000 W") }
           return false
         }
       }
-      #expect(isTold, "\(test.events.texts)")
+      try #require(isTold, "\(test.events.texts)")
       #expect(test.hub.status[target]?.isDegraded == true)
-      let isToldAgain = await test.eventually(30) {
-        test.want(trial.first)
+      let isToldAgain = await test.eventually {
+        test.want(charge)
         return test.hub.status[target]?.sent ?? 0 > sent
       }
       #expect(isToldAgain)
-      hand.say("sim/growatt/ctl", #"{"pmax":5000}"#)
-      let isForgiven = await test.eventually(60) {
-        test.want(trial.first)
+      try await hand.order(#"{"pmax":5000}"#)
+      let isForgiven = await test.eventually {
+        test.want(charge)
         return test.hub.status[target]?.isDegraded == false
       }
       #expect(isForgiven, "\(String(describing: test.hub.status[target]))")

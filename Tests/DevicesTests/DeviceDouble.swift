@@ -11,7 +11,8 @@ import Synchronization
 final class DeviceDouble: Sendable {
   private let client: MQTTClient
 
-  init(port: Int) throws {
+  /// Waits until it listens.
+  init(port: Int) async throws {
     client = try MQTTClient(
       BrokerSettings(host: "127.0.0.1", port: port, clientName: "double"))
     answer("relay/set", at: "relay/state") { $0 }
@@ -25,7 +26,7 @@ final class DeviceDouble: Sendable {
     }
     answer("cmnd/tasmota_4F3A2B/POWER2", at: "stat/tasmota_4F3A2B/POWER2") { $0 }
     playWallbox()
-    client.start()
+    try await client.startAndConnect()
   }
 
   private func answer(

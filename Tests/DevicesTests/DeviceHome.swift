@@ -4,6 +4,7 @@ import Foundation
 import Household
 import Synchronization
 import TestSupport
+import Testing
 import TimeSeries
 
 /// A small home with the rooms of the Loxone simulator, for device tests.
@@ -71,6 +72,15 @@ func device(
     name: driver, driver: driver, stage: stage, values: all.merging(values) { $1 })
 }
 
+extension MQTTClient {
+  /// Starts, and waits until the broker has taken the client in with all its subscriptions.
+  func startAndConnect() async throws {
+    start()
+    let isConnected = await waitForConnection(.seconds(300))
+    try #require(isConnected, "no broker")
+  }
+}
+
 /// A hub on a broker, and what it told.
 final class TestHub: Sendable {
   let hub: DeviceHub
@@ -92,7 +102,10 @@ final class TestHub: Sendable {
       onEvent: { events.add($0) })
     self.events = events
     await hub.open()
-    if let client { _ = await client.waitForConnection(.seconds(5)) }
+    if let client {
+      let isConnected = await client.waitForConnection(.seconds(300))
+      try #require(isConnected, "the hub finds no broker")
+    }
   }
 
   let events: EventLog
@@ -104,20 +117,33 @@ final class TestHub: Sendable {
       actions.map { Command($0, expiresAt: now.addingTimeInterval(900), reason: "test") }, at: now)
   }
 
-  /// Waits for something, delivering meanwhile as the loop would. Beside tests that need all cores time
-  /// runs out before there was a chance: a number of looks counts too.
-  func eventually(
-    _ seconds: Double = 10, _ condition: () -> Bool
-  ) async -> Bool {
-    let end = ContinuousClock.now + .seconds(seconds)
-    var looks = Int(seconds * 10)
-    while looks > 0 || ContinuousClock.now < end {
-      looks -= 1
+  /// Waits for something, delivering meanwhile as the loop would.
+  func eventually(_ condition: () -> Bool) async -> Bool {
+    await TestSupport.eventually {
       if condition() { return true }
       hub.deliver()
-      try? await Task.sleep(for: .milliseconds(20))
+      return false
     }
-    return condition()
+  }
+
+  /// Delivers for a while as the loop would, for what shall not happen.
+  func pass(_ seconds: Double) async {
+    _ = await TestSupport.eventually(within: .seconds(seconds)) {
+      hub.deliver()
+      return false
+    }
+  }
+
+  /// Waits until the battery has told its state of charge, without which nobody can hold it.
+  func requireStateOfCharge() async throws {
+    let isKnown = await eventually { hub.snapshot(at: Date()).batteryStateOfCharge != nil }
+    try #require(isKnown, "no state of charge: \(events.texts)")
+  }
+
+  /// Waits until a device has confirmed an action.
+  func requireConfirmation(of action: Command.Action) async throws {
+    let isConfirmed = await eventually { self.isConfirmed(action) }
+    try #require(isConfirmed, "\(action) is not confirmed: \(events.texts)")
   }
 
   func isConfirmed(_ action: Command.Action) -> Bool {

@@ -21,35 +21,39 @@ extension ServerSuites {
 
     @Test("a stick's inverter that is an hour late is set right before it is commanded")
     func stick() async throws {
-      let trial = try #require(DriverTrial.all.first { $0.driver == "growatt_sph_mqtt" })
-      let device = try TrialDevice(trial)
+      let device = try await TrialDevice.growattStick()
       defer { device.stop() }
       let test = try await TestHub([device.settings], broker: device.broker?.port)
-      #expect(
-        await test.eventually(20) { test.hub.snapshot(at: Date()).batteryStateOfCharge != nil })
-      try test.hub.broker?.publish(MQTTMessage("sim/growatt/ctl", #"{"drift":-3600}"#))
+      try await test.requireStateOfCharge()
+      try await #require(device.hand).order(#"{"drift":-3600}"#)
       test.want(action)
-      #expect(await test.eventually(15) { test.isConfirmed(action) }, "\(test.events.texts)")
+      try await test.requireConfirmation(of: action)
       await test.hub.close()
     }
 
     @Test("a question whose answer is lost is asked again before it counts as failed")
     func lostAnswer() async throws {
-      let trial = try #require(DriverTrial.all.first { $0.driver == "growatt_sph_mqtt" })
-      let device = try TrialDevice(trial)
+      let device = try await TrialDevice.growattStick()
       defer { device.stop() }
-      let patient = DeviceSettings(
-        name: device.settings.name, driver: device.settings.driver,
-        values: device.settings.values.merging(["answer_seconds": .number(5)]) { $1 })
-      let test = try await TestHub([patient], broker: device.broker?.port)
-      #expect(
-        await test.eventually(20) { test.hub.snapshot(at: Date()).batteryStateOfCharge != nil })
-      try test.hub.broker?.publish(MQTTMessage("sim/growatt/ctl", #"{"lose":1}"#))
+      let hand = try #require(device.hand)
+      let test = try await TestHub([device.settings], broker: device.broker?.port)
+      try await test.requireStateOfCharge()
+      try await hand.order(#"{"lose":1}"#)
       test.want(action)
-      // Five seconds are waited for an answer; the first one is lost, that to the repeated question not.
-      try await Task.sleep(for: .seconds(1))
-      try test.hub.broker?.publish(MQTTMessage("sim/growatt/ctl", #"{"lose":0}"#))
-      #expect(await test.eventually(30) { test.isConfirmed(action) }, "\(test.events.texts)")
+      // pems asks for the list of commands before all else.
+      try #require(await test.eventually { !hand.commands("list").isEmpty })
+      // The stick does one thing after the other: once it has done this, the answer of before is lost.
+      let place = "608"
+      hand.command(
+        "modbus/set", #"{"id":\#(place),"type":"16b","registerType":"H","value":77}"#)
+      var isDone = false
+      for _ in 0..<3_000 where !isDone { isDone = try await hand.registers()[place] == 77 }
+      try #require(isDone)
+      // The answer to the repeated question comes, ten seconds after the first at the latest.
+      try await hand.order(#"{"lose":0}"#)
+      try await test.requireConfirmation(of: action)
+      let asked = hand.commands("list").map(\.text)
+      #expect(asked.count > 1 && Set(asked).count == 1, "\(asked)")
       #expect(!test.events.texts.contains { $0.contains("answer") }, "\(test.events.texts)")
       await test.hub.close()
     }
@@ -73,7 +77,7 @@ extension ServerSuites {
             ])
         ], broker: nil)
       test.want(action)
-      #expect(await test.eventually(15) { test.isConfirmed(action) }, "\(test.events.texts)")
+      try await test.requireConfirmation(of: action)
       await test.hub.close()
     }
   }

@@ -33,7 +33,7 @@ extension ServerSuites {
               "poll_seconds": .number(0.5),
             ])
         ], broker: nil)
-      let isRead = await test.eventually(20) {
+      let isRead = await test.eventually {
         abs((test.hub.snapshot(at: Date()).gridPower?.value ?? .zero).rawValue - 3_000) < 50
       }
       #expect(isRead, "\(String(describing: test.hub.snapshot(at: Date()).gridPower))")
@@ -50,25 +50,24 @@ extension ServerSuites {
       let broker = try TestBroker()
       let teller = try MQTTClient(
         BrokerSettings(host: "127.0.0.1", port: broker.port, clientName: "teller"))
-      teller.start()
       defer { teller.stop() }
-      #expect(await teller.waitForConnection(.seconds(5)))
-      // It has to be the broker's before the driver asks for it.
       let kept = MessageLog()
       teller.subscribe("meter/grid") { kept.add($0) }
+      try await teller.startAndConnect()
+      // It has to be the broker's before the driver asks for it.
       try teller.publish(MQTTMessage("meter/grid", "9999", isRetained: true))
-      for _ in 0..<200 where kept.all.isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+      try #require(await eventually { !kept.all.isEmpty })
       let test = try await TestHub(
         [
           device(
             "mqtt_meter",
             ["topic": .text("meter/grid"), "field": .text(field), "factor": .number(-2)])
         ], broker: broker.port)
-      _ = await test.eventually(0.3) { false }
+      await test.pass(0.3)
       #expect(test.hub.snapshot(at: Date()).gridPower == nil, "it was kept by the broker")
+      try teller.publish(MQTTMessage("meter/grid", payload))
       let isRead = await test.eventually {
-        try? teller.publish(MQTTMessage("meter/grid", payload))
-        return test.hub.snapshot(at: Date()).gridPower?.value == Watts(-2 * expected)
+        test.hub.snapshot(at: Date()).gridPower?.value == Watts(-2 * expected)
       }
       #expect(isRead)
       await test.hub.close()
@@ -79,7 +78,7 @@ extension ServerSuites {
     func loxoneDatagrams() async throws {
       let broker = try TestBroker()
       let ports = try (0..<3).map { _ in try ServerProcess.freePort() }
-      let spy = try TopicSpy(port: broker.port)
+      let spy = try await TopicSpy(port: broker.port)
       defer { spy.stop() }
       let test = try await TestHub(
         [
@@ -102,7 +101,7 @@ extension ServerSuites {
         let rooms = test.hub.snapshot(at: Date()).roomTemperatures
         return names.allSatisfy { abs((rooms[$0]?.value.rawValue ?? 0) - 20.5) < 0.2 }
       }
-      #expect(isHeard)
+      try #require(isHeard)
       test.hub.board.post { $0.batteryStateOfCharge = Reading(.percent(55), at: Date()) }
       let isTold = await test.eventually {
         spy.all.contains { $0.topic == "sim/loxone/udp" && $0.json?["soc"] as? String == "55" }
@@ -114,17 +113,17 @@ extension ServerSuites {
     @Test("a wallbox tells of its car, and of a hand that changed it")
     func wallbox() async throws {
       let trial = try #require(DriverTrial.all.first { $0.driver == "mqtt_charger" })
-      let device = try TrialDevice(trial)
+      let device = try await TrialDevice(trial)
       defer { device.stop() }
       let test = try await TestHub([device.settings], broker: device.broker?.port)
       test.want(trial.first)
-      #expect(await test.eventually { test.isConfirmed(trial.first) }, "\(test.events.texts)")
+      try await test.requireConfirmation(of: trial.first)
       let isRead = await test.eventually {
         // 9 A · 3 · 230 V
         let car = test.hub.snapshot(at: Date()).vehicles["car"]?.value
         return car?.isConnected == true && abs((car?.power.rawValue ?? 0) - 6_210) < 1
       }
-      #expect(isRead)
+      try #require(isRead)
       device.double?.show("wallbox/enabled", "false")
       let isTold = await test.eventually {
         test.events.all.contains {

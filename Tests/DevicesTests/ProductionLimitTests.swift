@@ -98,71 +98,60 @@ extension ServerSuites {
       if: TestBroker.isAvailable && Simulator.has("growatt_mqtt.py"),
       Comment(rawValue: Simulator.missing)))
   struct ExportTests {
-    private func stick() throws -> TrialDevice {
-      try TrialDevice(
-        try #require(DriverTrial.all.first { $0.driver == "growatt_sph_mqtt" }))
-    }
-
     private func export(_ test: TestHub) -> Watts? {
       test.hub.snapshot(at: Date()).gridPower.map { -$0.value }
     }
 
     @Test("stops at the meter when it is forbidden, and comes back when the house is handed back")
     func stops() async throws {
-      let device = try stick()
+      let device = try await TrialDevice.growattStick()
       defer { device.stop() }
       let test = try await TestHub([device.settings], broker: device.broker?.port)
-      // Full, so that nothing but the grid can take what the house does not. The simulator hears it only
-      // once it has subscribed.
-      let full = MQTTMessage("sim/growatt/ctl", #"{"pv":6000,"load":500,"soc":1.0}"#)
-      let exports = await test.eventually(20) {
-        try? test.hub.broker?.publish(full)
-        return export(test) ?? .zero > Watts(5_000)
-      }
-      #expect(exports, "it exports \(export(test)?.description ?? "nothing known")")
+      // Full, so that nothing but the grid can take what the house does not.
+      try await #require(device.hand).order(#"{"pv":6000,"load":500,"soc":1.0}"#)
+      let exports = await test.eventually { export(test) ?? .zero > Watts(5_000) }
+      try #require(exports, "it exports \(export(test)?.description ?? "nothing known")")
       test.want(.limitExport(.zero))
-      #expect(await test.eventually(20) { test.isConfirmed(.limitExport(.zero)) })
-      #expect(await test.eventually(10) { (export(test) ?? Watts(1)) < Watts(50) })
+      try await test.requireConfirmation(of: .limitExport(.zero))
+      let stops = await test.eventually { (export(test) ?? Watts(1)) < Watts(50) }
+      try #require(stops, "it exports \(export(test)?.description ?? "nothing known")")
       #expect(test.hub.snapshot(at: Date()).pvPower.map { $0.value < Watts(600) } == true)
-      #expect(await test.hub.handBack().isEmpty)
-      #expect(await test.eventually(10) { export(test) ?? .zero > Watts(5_000) })
+      let left = await test.hub.handBack()
+      #expect(left.isEmpty, "\(left)")
+      #expect(await test.eventually { export(test) ?? .zero > Watts(5_000) })
       await test.hub.close()
     }
 
     @Test("an inverter that refuses is degraded with the reason, and the plan goes on beside it")
     func refused() async throws {
-      let device = try stick()
+      let device = try await TrialDevice.growattStick()
       defer { device.stop() }
       let test = try await TestHub([device.settings], broker: device.broker?.port)
-      #expect(
-        await test.eventually(20) { test.hub.snapshot(at: Date()).batteryStateOfCharge != nil })
-      try test.hub.broker?.publish(MQTTMessage("sim/growatt/ctl", #"{"fail":1}"#))
+      try await test.requireStateOfCharge()
+      try await #require(device.hand).order(#"{"fail":1}"#)
       test.want(.limitExport(.zero), .battery(name: "battery", mode: .selfConsumption))
-      #expect(
-        await test.eventually(20) { test.hub.status[.pv]?.isDegraded == true },
-        "\(test.events.texts)")
-      #expect(test.hub.status[.pv]?.problem?.contains("Failed to disable export") == true)
-      #expect(test.isConfirmed(.battery(name: "battery", mode: .selfConsumption)))
-      let alarms = test.events.all.filter {
-        if case .degraded(.pv, _) = $0 { true } else { false }
+      func alarms() -> Int {
+        test.events.all.count { if case .degraded(.pv, _) = $0 { true } else { false } }
       }
-      #expect(alarms.count == 1)
+      try #require(await test.eventually { alarms() > 0 }, "\(test.events.texts)")
+      #expect(test.hub.status[.pv]?.isDegraded == true)
+      #expect(test.hub.status[.pv]?.problem?.contains("Failed to disable export") == true)
+      try await test.requireConfirmation(of: .battery(name: "battery", mode: .selfConsumption))
+      #expect(alarms() == 1)
       await test.hub.close()
     }
 
     @Test("in stage partial the limit of the inverter is not touched, not even at the end")
     func partial() async throws {
-      let device = try stick()
+      let device = try await TrialDevice.growattStick()
       defer { device.stop() }
-      let spy = try TopicSpy(port: try #require(device.broker?.port))
+      let spy = try await TopicSpy(port: try #require(device.broker?.port))
       let test = try await TestHub(
         [device.settings], broker: device.broker?.port, stage: .partial)
       test.want(.limitExport(.zero), .battery(name: "battery", mode: .selfConsumption))
-      #expect(
-        await test.eventually(20) {
-          test.isConfirmed(.battery(name: "battery", mode: .selfConsumption))
-        })
-      #expect(await test.hub.handBack(all: true).isEmpty)
+      try await test.requireConfirmation(of: .battery(name: "battery", mode: .selfConsumption))
+      let left = await test.hub.handBack(all: true)
+      #expect(left.isEmpty, "\(left)")
       await test.hub.close()
       #expect(!spy.all.contains { $0.topic.contains("/command/export") })
       #expect(!spy.all.contains { $0.topic.contains("/command/power") })

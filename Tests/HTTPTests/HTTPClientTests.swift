@@ -54,13 +54,13 @@ struct HTTPClientTests {
 
   @Test("hands a body over in pieces as it comes")
   func streams() async throws {
+    let pieces = Mutex<[String]>([])
     let server = try LoopbackServer { _, _ in
       [
         .send(Array("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc".utf8)),
-        .wait(milliseconds: 50), .send(Array("def".utf8)),
+        .hold(until: { pieces.withLock { !$0.isEmpty } }), .send(Array("def".utf8)),
       ]
     }
-    let pieces = Mutex<[String]>([])
     _ = try await HTTPClient().stream(HTTPRequest(server.address)) { bytes in
       let text = String(decoding: bytes, as: UTF8.self)
       pieces.withLock { $0.append(text) }

@@ -9,7 +9,7 @@ public struct ControlPort {
   public init(port: Int) { self.port = port }
 
   /// Asks, and waits for the answer; the port may still be opening.
-  public func ask(_ line: String, patienceSeconds: Double = 5) throws -> String {
+  public func ask(_ line: String, patienceSeconds: Double = 120) throws -> String {
     let deadline = ContinuousClock.now + .seconds(patienceSeconds)
     while true {
       if let answer = attempt(line) { return answer }
@@ -21,7 +21,7 @@ public struct ControlPort {
   private func attempt(_ line: String) -> String? {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
-    var patience = timeval(tv_sec: 2, tv_usec: 0)
+    var patience = timeval(tv_sec: 30, tv_usec: 0)
     setsockopt(
       descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     var name = sockaddr_in()

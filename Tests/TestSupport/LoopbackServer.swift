@@ -18,6 +18,8 @@ public final class LoopbackServer: Sendable {
     case send([UInt8])
     /// Waits.
     case wait(milliseconds: Int)
+    /// Waits until the test has seen what came before.
+    case hold(until: @Sendable () -> Bool)
     /// Ends the connection; otherwise it stays open for the next request.
     case close
   }
@@ -99,6 +101,8 @@ public final class LoopbackServer: Sendable {
             return
           }
         case .wait(let milliseconds): Thread.sleep(forTimeInterval: Double(milliseconds) / 1_000)
+        case .hold(let isSeen):
+          for _ in 0..<60_000 where !isSeen() { Thread.sleep(forTimeInterval: 0.001) }
         case .close: return
         }
       }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Dispatch
 public import Foundation
+import Synchronization
 
 /// A program that serves on the loopback while a test runs, and is stopped when the value goes away.
 public final class ServerProcess: @unchecked Sendable {
@@ -13,7 +14,7 @@ public final class ServerProcess: @unchecked Sendable {
   /// Starts a program and waits until something listens on `port`; its output is thrown away.
   public convenience init(
     _ program: String, _ arguments: [String], port: Int, in folder: URL? = nil,
-    environment: [String: String] = [:], patienceSeconds: Double = 20
+    environment: [String: String] = [:], patienceSeconds: Double = 120
   ) throws {
     guard let path = Self.path(of: program) else { throw CocoaError(.fileNoSuchFile) }
     self.init(path, arguments)
@@ -97,11 +98,35 @@ public final class ServerProcess: @unchecked Sendable {
     ended.wait()
   }
 
-  /// A port of the loopback that nobody uses now.
+  /// Below those that Linux takes for outgoing connections and for servers that do not mind (from 32 768
+  /// on): nobody is given one of these before its server takes it.
+  private static let ports = 12_000..<32_000
+  /// Two runs of the tests beside each other begin at different places.
+  private static let nextPort = Mutex(Int.random(in: ports))
+
+  /// A port that nobody uses now, neither over TCP nor over UDP, and that no other test is given.
   public static func freePort() throws -> Int {
-    let server = try LoopbackServer { _, _ in [] }
-    defer { server.stop() }
-    return server.port
+    for _ in ports {
+      let port = nextPort.withLock { next in
+        defer { next = ports.contains(next + 1) ? next + 1 : ports.lowerBound }
+        return next
+      }
+      if isFree(port, SOCK_STREAM), isFree(port, SOCK_DGRAM) { return port }
+    }
+    throw POSIXError(.EADDRINUSE)
+  }
+
+  private static func isFree(_ port: Int, _ kind: __socket_type) -> Bool {
+    let descriptor = socket(AF_INET, Int32(kind.rawValue), 0)
+    defer { close(descriptor) }
+    var name = sockaddr_in()
+    name.sin_family = sa_family_t(AF_INET)
+    name.sin_port = UInt16(port).bigEndian
+    return withUnsafePointer(to: &name) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+      }
+    }
   }
 
   private static func path(of program: String) -> String? {

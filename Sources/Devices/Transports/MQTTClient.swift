@@ -23,6 +23,10 @@ public final class MQTTClient: @unchecked Sendable {
   private struct State {
     var subscriptions: [(filter: String, receive: @Sendable (MQTTMessage) -> Void)] = []
     var observers: [@Sendable (Bool) -> Void] = []
+    /// Whether the broker took the client in; what is subscribed to from now on is asked for at once.
+    var isAccepted = false
+    /// The subscriptions of the connection that the broker has not acknowledged yet, by their numbers.
+    var unacknowledged: Set<Int32> = []
     var isConnected = false
     var isStarted = false
     var isStopping = false
@@ -71,6 +75,9 @@ public final class MQTTClient: @unchecked Sendable {
       guard code == 0, let client = MQTTClient.from(user) else { return }
       client.didConnect()
     }
+    mosquitto_subscribe_callback_set(handle) { _, user, number, _, _ in
+      MQTTClient.from(user)?.didSubscribe(number)
+    }
     mosquitto_disconnect_callback_set(handle) { _, user, _ in
       MQTTClient.from(user)?.setConnected(false)
     }
@@ -88,18 +95,19 @@ public final class MQTTClient: @unchecked Sendable {
     user.map { Unmanaged<MQTTClient>.fromOpaque($0).takeUnretainedValue() }
   }
 
-  /// Whether the broker accepted the connection and it has not been lost.
+  /// Whether the broker accepted the connection with all its subscriptions and it has not been lost: from
+  /// then on nothing that others publish is missed.
   public var isConnected: Bool { state.withLock { $0.isConnected } }
 
   /// Calls back, on the client's thread, for every message that matches a filter.
   public func subscribe(
     _ filter: String, receive: @escaping @Sendable (MQTTMessage) -> Void
   ) {
-    let isConnected = state.withLock {
+    let isAccepted = state.withLock {
       $0.subscriptions.append((filter, receive))
-      return $0.isConnected
+      return $0.isAccepted
     }
-    if isConnected { mosquitto_subscribe(handle, nil, filter, 1) }
+    if isAccepted { mosquitto_subscribe(handle, nil, filter, 1) }
   }
 
   /// Calls back, on the client's thread, whenever the connection comes or goes.
@@ -166,15 +174,33 @@ public final class MQTTClient: @unchecked Sendable {
   }
 
   private func didConnect() {
-    for filter in Set(state.withLock { $0.subscriptions.map(\.filter) }) {
-      mosquitto_subscribe(handle, nil, filter, 1)
+    let filters = state.withLock { state in
+      state.isAccepted = true
+      return Set(state.subscriptions.map(\.filter))
     }
-    setConnected(true)
+    let numbers = filters.compactMap { filter -> Int32? in
+      var number: Int32 = 0
+      return mosquitto_subscribe(handle, &number, filter, 1) == 0 ? number : nil
+    }
+    // Acknowledgements come on this thread, so none is here yet.
+    state.withLock { $0.unacknowledged = Set(numbers) }
+    if numbers.isEmpty { setConnected(true) }
+  }
+
+  private func didSubscribe(_ number: Int32) {
+    let isLast = state.withLock {
+      $0.unacknowledged.remove(number) != nil && $0.unacknowledged.isEmpty
+    }
+    if isLast { setConnected(true) }
   }
 
   private func setConnected(_ isConnected: Bool) {
     let observers = state.withLock { state -> [@Sendable (Bool) -> Void] in
       defer { state.isConnected = isConnected }
+      if !isConnected {
+        state.isAccepted = false
+        state.unacknowledged = []
+      }
       return state.isConnected == isConnected ? [] : state.observers
     }
     for observer in observers { observer(isConnected) }

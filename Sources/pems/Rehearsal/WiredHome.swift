@@ -81,8 +81,8 @@ final class WiredHome: HomeTwin, Sendable {
     listen()
     client.start()
     await hub.open()
-    guard await client.waitForConnection(.seconds(5)),
-      await hub.broker?.waitForConnection(.seconds(5)) == true
+    guard await client.waitForConnection(patience),
+      await hub.broker?.waitForConnection(patience) == true
     else {
       throw CommandFailure.unreachable("there is no broker at \(broker.host):\(broker.port)")
     }
