@@ -167,9 +167,7 @@ private struct TariffTable {
   /// What is charged beside the kilowatt-hours.
   private var peakNote: String {
     guard peakPrice > .zero else { return "" }
-    return String(
-      format: "; and %.2f %@ a month for each kW of its highest quarter-hour", peakPrice.rawValue,
-      currency)
+    return "; and \(peakPrice.text(in: currency)) a month for each kW of its highest quarter-hour"
   }
 
   /// The same as a page.
