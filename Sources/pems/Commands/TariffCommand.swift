@@ -52,8 +52,10 @@ let tariffCommand = CommandLineCommand(
       do { try Data(page.utf8).write(to: URL(filePath: file), options: .atomic) } catch {
         throw CommandFailure.failed("\(file) cannot be written: \(error.localizedDescription)")
       }
-      print("\(file): \(table.rows.count) steps of \(table.date)")
-      return ExitCode.done
+      if !input.flag("json") {
+        print("\(file): \(table.rows.count) steps of \(table.date)")
+        return ExitCode.done
+      }
     }
     print(input.flag("json") ? try table.json : table.text(asBars: input.flag("plot")))
     return ExitCode.done
