@@ -88,7 +88,8 @@ struct HomeSummary: Encodable {
       text += "\n  " + subject.padding(toLength: width + 2, withPad: " ", startingAt: 0) + line
     }
     text += "\n\nPrices of today, \(currency) for one kWh"
-    text += needsSpotPrice ? ", at a day-ahead price of \(Self.decimal(spotPerKwh, 2)):\n" : ":\n"
+    text +=
+      needsSpotPrice ? ", at a day-ahead price of \(Money(spotPerKwh).text(in: "")):\n" : ":\n"
     text += prices.map { span in
       "\n  \(span.from)–\(span.to)  import \(Self.decimal(span.importPerKwh, 3))"
         + "  export \(Self.decimal(span.exportPerKwh, 3))"

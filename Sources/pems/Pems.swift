@@ -43,23 +43,20 @@ enum Pems {
 
   /// Runs the words after the program's name.
   static func run(_ words: [String]) async -> Int32 {
+    var isJSON = words.contains("--json")
     do {
       let call = try command.parse(words == ["--version"] ? [versionCommand.name] : words)
+      isJSON = call.input.flag("json")
       let exitCode = try await call.command.run(call.input)
       try Terminal.finishOutput()
       return exitCode
     } catch CommandLineError.help(let text) {
       print(text)
       return ExitCode.done
-    } catch CommandLineError.usage(let message) {
-      Terminal.printError("pems: \(message)\nTry '\(command.path(along: words)) --help'.")
-      return ExitCode.usage
-    } catch let failure as CommandFailure {
-      Terminal.printError("pems: \(failure.message)")
-      return failure.exitCode
     } catch {
-      Terminal.printError("pems: \(error)")
-      return ExitCode.failed
+      let failure = CommandFailure(error, of: command.path(along: words))
+      failure.tell(asJSON: isJSON)
+      return failure.exitCode
     }
   }
 }

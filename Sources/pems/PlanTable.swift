@@ -24,13 +24,13 @@ struct PlanTable {
   /// Columns: time, prices, powers in kW (grid + import, battery + discharge), charge, what is on; only
   /// those of devices that the home has.
   var text: String {
-    let bound = plan.lowerBound.map { String(format: ", bound %.2f", $0.rawValue) } ?? ""
+    let bound = plan.lowerBound.map { ", bound " + $0.text(in: "") } ?? ""
     let columns = columns
     let hasSwitched = !home.heatedRooms.isEmpty || !home.appliances.isEmpty
     var lines = [
       (isSimulated ? "Simulated home (--store FILE plans yours). " : "")
         + "Plan of \(localTime(plan.issuedAt)), \(plan.origin.rawValue), objective "
-        + String(format: "%.2f %@", plan.objective.rawValue, home.site.currency) + bound,
+        + plan.objective.text(in: home.site.currency) + bound,
       "Local time; prices in \(home.site.currency)/kWh, powers in kW, "
         + "charge in % at the end of the step.",
       "time " + columns.map { Self.padded($0.title) }.joined() + (hasSwitched ? "  on" : ""),

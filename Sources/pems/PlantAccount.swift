@@ -31,14 +31,23 @@ struct PlantAccount: Encodable {
     let smallestExportPrice: Double?
   }
 
+  /// Whether there was enough sun to say that nothing is wrong.
+  struct Judgement: Encodable {
+    let isPossible: Bool
+    let brightDays, neededDays: Int
+  }
+
   let from, until: Date
   let calibration: Calibration
   let curtailment: Curtailment
   let findings: [String]
+  let judgement: Judgement
   private let calendar: SiteCalendar
   private let currency: String
 
-  private enum CodingKeys: CodingKey { case from, until, calibration, curtailment, findings }
+  private enum CodingKeys: CodingKey {
+    case from, until, calibration, curtailment, findings, judgement
+  }
 
   init(_ analysis: PlantAnalysis, metadata: PVPlant, grid: TimeGrid, home: Home) {
     from = grid.start
@@ -54,6 +63,9 @@ struct PlantAccount: Encodable {
       exportCapW: analysis.policy.cap?.limit.rawValue,
       smallestExportPrice: analysis.policy.priceRule?.smallestPrice.rawValue)
     findings = analysis.findings.map { [calendar] in $0.sentence(calendar) }
+    judgement = Judgement(
+      isPossible: analysis.canJudge, brightDays: analysis.brightDays,
+      neededDays: PlantInspection.neededDays)
   }
 
   /// One JSON object with sorted keys.
@@ -70,8 +82,14 @@ struct PlantAccount: Encodable {
   var text: String {
     let period = "\(from.day(calendar)) to \((until - 1).day(calendar))"
     var lines = ["PV plant, \(period), \(calibration.sunnyDays) days with sun", ""]
-    lines += calibration.lines + [""] + curtailment.lines(currency: currency) + [""]
-    lines += findings.isEmpty ? ["Nothing is wrong with the plant."] : findings
+    lines += calibration.lines + [""]
+    lines += curtailment.lines(currency: currency, judgement: judgement) + [""]
+    lines += findings
+    if !judgement.isPossible {
+      lines.append(judgement.sentence(isAlone: findings.isEmpty))
+    } else if findings.isEmpty {
+      lines.append("Nothing is wrong with the plant.")
+    }
     return lines.joined(separator: "\n")
   }
 }
@@ -125,9 +143,24 @@ extension PlantAccount.Calibration {
   }
 }
 
+extension PlantAccount.Judgement {
+  /// What cannot be said, and what it would take.
+  fileprivate func sentence(isAlone: Bool) -> String {
+    "Whether anything \(isAlone ? "" : "else ")is wrong with the plant cannot be said: that takes "
+      + "\(neededDays) bright days, which should give two hours of full power each, and the period "
+      + "has \(brightDays)."
+  }
+}
+
 extension PlantAccount.Curtailment {
-  fileprivate func lines(currency: String) -> [String] {
-    guard hours > 0 || exportCapW != nil else { return ["The plant was never held back."] }
+  fileprivate func lines(currency: String, judgement: PlantAccount.Judgement) -> [String] {
+    guard hours > 0 || exportCapW != nil else {
+      return [
+        judgement.isPossible
+          ? "The plant was never held back."
+          : "Nothing shows that the plant was held back, in \(judgement.brightDays) bright days."
+      ]
+    }
     var lines = [String(format: "held back in %.1f h, which lost %.1f kWh", hours, lostKwh)]
     lines += evidence.sorted { $0.key < $1.key }.map { "  \($0.key): in \($0.value) steps" }
     if let exportCapW {
@@ -137,9 +170,8 @@ extension PlantAccount.Curtailment {
     }
     if let smallestExportPrice {
       lines.append(
-        String(
-          format: "it seems not to export below %.3f %@/kWh; is that a rule?", smallestExportPrice,
-          currency))
+        "it seems not to export below "
+          + PricePerKilowattHour(smallestExportPrice).text(in: currency) + "; is that a rule?")
     }
     return lines
   }

@@ -23,7 +23,7 @@ struct SimulationRequest: Sendable {
   let days: Int
   private let seed: UInt64
   let folder: String
-  private let isJSON: Bool
+  let isJSON: Bool
   private let models: TrainedModels
 
   /// A quarter-hour is the finest time in which prices change.
@@ -160,9 +160,15 @@ struct SimulationRequest: Sendable {
           accounts: accounts, currency: home.site.currency, hasVehicles: !home.vehicles.isEmpty
         ).text)
     }
-    let page = RunReport(site: home.site, records: records).page
     let path = URL(filePath: folder).appending(path: "index.html").path
-    try writeFile(try page.render(plotLibrary: InstalledFiles.plotLibrary()), to: path)
+    do {
+      let page = RunReport(site: home.site, records: records).page
+      try writeFile(try page.render(plotLibrary: InstalledFiles.plotLibrary()), to: path)
+    } catch {
+      var failure = CommandFailure(error, of: "pems")
+      failure.followsResult = true
+      throw failure
+    }
     if !isJSON { print("\nPage: \(path)") }
     return accounts.contains { $0.refusedPlans > 0 } ? ExitCode.failed : ExitCode.done
   }

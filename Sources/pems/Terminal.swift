@@ -12,7 +12,10 @@ enum Terminal {
   /// Writes out what was printed.
   static func finishOutput() throws(CommandFailure) {
     if fflush(nil) != 0 {
-      throw .failed("cannot write the output: \(String(cString: strerror(errno)))")
+      throw CommandFailure(
+        exitCode: ExitCode.failed,
+        message: "cannot write the output: \(String(cString: strerror(errno)))", followsResult: true
+      )
     }
   }
 

@@ -26,13 +26,13 @@ enum WhyText {
     if report.devices.isEmpty {
       lines.append("There is nothing to decide: no heater, battery, car or appliance.")
     }
-    for device in report.devices { lines += Self.lines(device, money: " " + report.currency) }
+    for device in report.devices { lines += Self.lines(device, currency: report.currency) }
     return lines.joined(separator: "\n")
   }
 
-  private static func lines(_ device: DecisionReport.Device, money: String) -> [String] {
+  private static func lines(_ device: DecisionReport.Device, currency: String) -> [String] {
     var lines =
-      device.explanation.map { Self.lines($0, money: money) }
+      device.explanation.map { Self.lines($0, currency: currency) }
       ?? ["\(device.name): nothing is planned for it"]
     if let order = device.order {
       lines.append("  told: \(order)" + (device.orderReason.map { " (\($0))" } ?? ""))
@@ -47,10 +47,10 @@ enum WhyText {
   }
 
   /// One explanation.
-  static func lines(_ item: Explanation, money: String) -> [String] {
-    var prices = "  worth: power \(price(item.powerPrice, money))"
+  static func lines(_ item: Explanation, currency: String) -> [String] {
+    var prices = "  worth: power \(PricePerKilowattHour(item.powerPrice).text(in: currency))"
     if let stored = item.storedEnergyPrice {
-      prices += ", energy stored \(price(stored, money))"
+      prices += ", energy stored \(PricePerKilowattHour(stored).text(in: currency))"
     }
     var lines = [item.sentence, prices]
     if !item.bindingLimits.isEmpty {
@@ -58,14 +58,10 @@ enum WhyText {
     }
     for other in item.alternatives {
       let cost =
-        other.extraCost.map { String(format: "%+.2f", $0) + money }
+        other.extraCost.map { Money($0).text(in: currency, showsPlus: true) }
         ?? "not possible: \(other.obstacle ?? "its limits")"
       lines.append("  otherwise \(other.action): \(cost)")
     }
     return lines
-  }
-
-  private static func price(_ value: Double, _ money: String) -> String {
-    String(format: "%.2f", value) + money + "/kWh"
   }
 }

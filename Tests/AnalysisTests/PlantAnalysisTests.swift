@@ -69,7 +69,7 @@ struct PlantAnalysisTests {
     #expect(abs(array.tilt.rawValue - 25) < 8 && abs(array.azimuth.rawValue - 205) < 8)
     #expect(analysis.curtailment.curtailedSteps.isEmpty)
     #expect(analysis.policy.cap == nil && analysis.policy.priceRule == nil)
-    #expect(analysis.findings.isEmpty)
+    #expect(analysis.findings.isEmpty && analysis.canJudge)
   }
 
   @Test("finds the cap of the export and keeps the held-back hours out of the calibration")
@@ -124,5 +124,7 @@ struct PlantAnalysisTests {
     #expect(!analysis.calibration.isAccepted)
     #expect(analysis.calibration.plant.arrays == synthetic.metadata.arrays)
     #expect(!analysis.calibration.evidence.notes.isEmpty)
+    // A lost string needs five days on each side of it; a week has seven at most.
+    #expect(!analysis.canJudge && (1...7).contains(analysis.brightDays))
   }
 }

@@ -105,7 +105,7 @@ struct SmallHomeTests {
     #expect(flat.contains("Prices of today, EUR for one kWh:\n"))
     // ten cents, without a fee or tax
     let roof = try summary(Self.roof)
-    #expect(roof.contains("Prices of today, EUR for one kWh, at a day-ahead price of 0.10:"))
+    #expect(roof.contains("Prices of today, EUR for one kWh, at a day-ahead price of 0.100:"))
     #expect(roof.contains("00:00–24:00  import 0.100"))
   }
 

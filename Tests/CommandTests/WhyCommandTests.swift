@@ -106,6 +106,24 @@ struct WhyCommandTests {
     #expect(answer.output.contains("a safety limit stands above the plan, which wanted: off"))
   }
 
+  @Test("a step that costs a fraction of a cent shows it")
+  func smallCosts() throws {
+    // A battery of 100 W moves 25 Wh in a quarter-hour: at 0.31 EUR/kWh that is 0.00775 EUR.
+    let item = try JSONDecoder().decode(
+      Explanation.self,
+      from: Data(
+        #"""
+        {"device": "battery", "step": 0, "action": "holds", "sentence": "battery holds.",
+         "powerPrice": 0.31, "storedEnergyPrice": 0.0625, "bindingLimits": [],
+         "alternatives": [{"action": "charges with 0.10 kW", "extraCost": 0.00775}]}
+        """#.utf8))
+    #expect(
+      WhyText.lines(item, currency: "EUR") == [
+        "battery holds.", "  worth: power 0.310 EUR/kWh, energy stored 0.0625 EUR/kWh",
+        "  otherwise charges with 0.10 kW: +0.00775 EUR",
+      ])
+  }
+
   @Test("without a journal it says where else to ask")
   func noJournal() throws {
     let answer = try why([evening, "--config", try house()])

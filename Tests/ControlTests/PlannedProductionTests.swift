@@ -69,7 +69,7 @@ struct PlannedProductionTests {
   func gated() throws {
     let result = try decide(home(export: -0.5))
     #expect(order(result)?.action == .limitExport(.zero))
-    #expect(order(result)?.reason == "feeding in costs 0.50 CZK/kWh")
+    #expect(order(result)?.reason == "feeding in costs 0.500 CZK/kWh")
     #expect(result.plan?.gridPower.first.map { $0 > Watts(-50) } == true)
     #expect(result.verdict?.isFeasible == true)
   }

@@ -57,6 +57,26 @@ struct QuantityTests {
     #expect(!Watts(.nan).isFinite && !Watts(.infinity).isFinite && Watts(1).isFinite)
   }
 
+  @Test(
+    "money has two decimals, and three digits below one unit of the currency",
+    arguments: [
+      (1_234.5, "1234.50 EUR"), (1, "1.00 EUR"), (0.9996, "1.00 EUR"), (0.5, "0.500 EUR"),
+      (0.09996, "0.100 EUR"), (0.0123, "0.0123 EUR"), (-0.00456, "-0.00456 EUR"),
+      (0.0000123, "0.000012 EUR"), (-1e-9, "0.00 EUR"), (0, "0.00 EUR"),
+    ])
+  func money(amount: Double, text: String) {
+    #expect(Money(amount).text(in: "EUR") == text)
+  }
+
+  @Test("the difference of two costs shows its sign, a price its unit")
+  func moneyWithSign() {
+    #expect(Money(0.0123).text(in: "EUR", showsPlus: true) == "+0.0123 EUR")
+    #expect(Money(-2).text(in: "CZK", showsPlus: true) == "-2.00 CZK")
+    #expect(Money(0).text(in: "CZK", showsPlus: true) == "0.00 CZK")
+    #expect(PricePerKilowattHour(0.0314159).text(in: "EUR") == "0.0314 EUR/kWh")
+    #expect(PricePerKilowattHour(2.5).text(in: "") == "2.50/kWh")
+  }
+
   @Test("people read the number with its unit")
   func descriptions() {
     #expect(KilowattHours(2.5).description == "2.5 kWh")

@@ -17,6 +17,11 @@ public struct PlantAnalysis: Sendable {
   public let curtailment: CurtailmentDetection.Finding
   /// Snow, outages, lost strings and dirt, in the order of their beginning.
   public let findings: [PlantFinding]
+  /// Days bright enough to judge the plant by.
+  public let brightDays: Int
+  /// Whether there were enough of them: without, that nothing was found does not mean that nothing is
+  /// wrong.
+  public var canJudge: Bool { brightDays >= PlantInspection.neededDays }
 
   /// Analyses a record against the plant its owner describes.
   ///
@@ -40,10 +45,11 @@ public struct PlantAnalysis: Sendable {
     let steps = record.observations(expected: learned.plant, history: clocked)
     (policy, curtailment) = Self.restraint(steps, of: learned.plant, on: history.grid)
     self.calibration = learned
-    findings = PlantInspection(
+    let inspection = PlantInspection(
       capacity: learned.plant.ratedPower,
-      curtailed: curtailment.curtailedSteps.union(history.excluded)
-    ).findings(steps, on: history.grid)
+      curtailed: curtailment.curtailedSteps.union(history.excluded))
+    findings = inspection.findings(steps, on: history.grid)
+    brightDays = inspection.brightDays(steps, on: history.grid)
   }
 
   /// Steps that export at the cap. Whatever was expected, their power is a lower bound, and to the

@@ -115,8 +115,7 @@ private struct PriceRemark: CustomStringConvertible {
     let day = forecast.importPrice[step..<min(forecast.grid.count, step + stepsPerDay)]
     let price = forecast.importPrice[step]
     let cheaper = day.count { $0 < price }
-    description = String(
-      format: "%.2f %@/kWh, %d %% of the next day is cheaper", price.rawValue, currency,
-      100 * cheaper / max(1, day.count))
+    description =
+      "\(price.text(in: currency)), \(100 * cheaper / max(1, day.count)) % of the next day is cheaper"
   }
 }

@@ -29,19 +29,18 @@ struct PlannedProduction {
     let exports = plan.gridPower[step] < -Self.noise
     let imports = plan.gridPower[step] > Self.noise
     let unused = forecast.pvPower.mean[index] - plan.pvPower[step]
-    let earned = forecast.exportPrice[index].rawValue
-    if imports, unused > Self.curtailment, forecast.importPrice[index].rawValue < 0 {
+    let earned = forecast.exportPrice[index]
+    if imports, unused > Self.curtailment, forecast.importPrice[index] < .zero {
       action = .limitPV(plan.pvPower[step])
-      reason = String(
-        format: "buying earns %.2f %@/kWh", -forecast.importPrice[index].rawValue, currency)
-    } else if !exports, earned < 0 {
+      reason = "buying earns " + (-forecast.importPrice[index]).text(in: currency)
+    } else if !exports, earned < .zero {
       action = .limitExport(.zero)
-      reason = String(format: "feeding in costs %.2f %@/kWh", -earned, currency)
+      reason = "feeding in costs " + (-earned).text(in: currency)
     } else if !exports, !imports, unused > Self.curtailment {
       action = .limitExport(.zero)
       reason = "the plan uses less than the sun gives"
     } else {
-      (action, reason) = (.limitPV(nil), String(format: "earns %.2f %@/kWh", earned, currency))
+      (action, reason) = (.limitPV(nil), "earns " + earned.text(in: currency))
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 public import Household
+import TimeSeries
 
 /// Whether a stage has been earned: looks at recorded cycles, proposes, and changes nothing.
 ///
@@ -137,9 +138,9 @@ public struct StageReview: Sendable, Hashable, Codable {
       let cost = days.reduce(0) { $0 + abs($1.measuredCost) }
       // A hundredth of the bill is inside what such a comparison can tell.
       return Finding(
-        text: String(
-          format: "pems' hours for the %@ would have saved %.2f %@ a day", name,
-          total / Double(days.count), home.site.currency), isMet: total >= -0.01 * cost)
+        text: "pems' hours for the \(name) would have saved "
+          + Money(total / Double(days.count)).text(in: home.site.currency) + " a day",
+        isMet: total >= -0.01 * cost)
     }
     var findings: [Finding] = []
     if !home.heatedRooms.isEmpty {

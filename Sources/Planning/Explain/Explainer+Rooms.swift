@@ -16,7 +16,7 @@ extension Explainer {
     let later = meanPrice(after: step, hours: 6)
     let celsius = schedule.temperaturesCelsius[index][step + 1]
     var sentence = "\(room.name) \(isOn ? "heats" : "rests"): power is worth "
-    sentence += "\(Self.short(price))/kWh now, \(Self.short(later)) over the next 6 h"
+    sentence += "\(Self.money(price))/kWh now, \(Self.money(later)) over the next 6 h"
     sentence += ", and it will be \(Self.short(celsius)) °C in a band from "
     sentence +=
       "\(Self.short(room.lowerCelsius[step])) to \(Self.short(room.upperCelsius[step])) °C"
@@ -125,8 +125,8 @@ extension Explainer {
     }
     return Explanation(
       device: item.name, step: step, action: isOn ? "runs" : "waits",
-      sentence: "\(item.name) \(isOn ? "runs" : "waits"): power is worth \(Self.short(price))/kWh "
-        + "now, \(Self.short(mean)) on average in the steps it gets.",
+      sentence: "\(item.name) \(isOn ? "runs" : "waits"): power is worth \(Self.money(price))/kWh "
+        + "now, \(Self.money(mean)) on average in the steps it gets.",
       powerPrice: price, storedEnergyPrice: nil, bindingLimits: gridLimits(step),
       alternatives: [Explanation.Alternative(action: isOn ? "waits" : "runs", extraCost: extra)])
   }

@@ -14,17 +14,17 @@ extension Explainer {
     if charge > 1e-3 {
       action = "charges with \(Self.short(charge)) kW"
       sentence =
-        "\(battery.name) \(action): a kWh costs \(Self.short(price)) now and will be worth "
-      sentence += "\(Self.short(stored)) stored" + laterUse(index, step)
+        "\(battery.name) \(action): a kWh costs \(Self.money(price)) now and will be worth "
+      sentence += "\(Self.money(stored)) stored" + laterUse(index, step)
     } else if discharge > 1e-3 {
       action = "discharges with \(Self.short(discharge)) kW"
       sentence =
-        "\(battery.name) \(action): a kWh is worth \(Self.short(price)) now, more than the "
-      sentence += "\(Self.short(stored)) it would be worth later"
+        "\(battery.name) \(action): a kWh is worth \(Self.money(price)) now, more than the "
+      sentence += "\(Self.money(stored)) it would be worth later"
     } else {
       action = "holds"
-      sentence = "\(battery.name) holds: power at \(Self.short(price)) is neither cheap nor dear "
-      sentence += "enough against \(Self.short(stored)) for a stored kWh, losses and wear included"
+      sentence = "\(battery.name) holds: power at \(Self.money(price)) is neither cheap nor dear "
+      sentence += "enough against \(Self.money(stored)) for a stored kWh, losses and wear included"
     }
     return Explanation(
       device: battery.name, step: step, action: action, sentence: sentence + ".",
@@ -65,7 +65,7 @@ extension Explainer {
     let later = ((step + 1)..<max(step + 1, problem.stepCount)).filter { discharge[$0] > 1e-3 }
     guard let best = later.max(by: { powerPrice($0) < powerPrice($1) }) else { return "" }
     let hours = problem.stepHours[(step + 1)..<best].reduce(0, +)
-    return ", for use in \(Self.short(hours)) h at \(Self.short(powerPrice(best)))"
+    return ", for use in \(Self.short(hours)) h at \(Self.money(powerPrice(best)))"
   }
 
   private func batteryLimits(_ index: Int, _ step: Int) -> [String] {
@@ -123,7 +123,7 @@ extension Explainer {
     let isOn = power > PlanSimulation.noiseKilowatts
     let deed = isOn ? "charges with \(Self.short(power)) kW" : "waits"
     let sentence =
-      "\(charger.name) \(deed): power is worth \(Self.short(price))/kWh now, "
+      "\(charger.name) \(deed): power is worth \(Self.money(price))/kWh now, "
       + "\(cheaper) of the \(later.count) steps until departure are cheaper"
     let highest = search.dispatchSolver.model.linear.columnUpper[column]
     let forced: DispatchPattern =

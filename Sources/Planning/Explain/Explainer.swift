@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import MILP
+import TimeSeries
 
 /// Explains the steps of a plan by prices and by planning the alternatives.
 public struct Explainer {
@@ -121,6 +122,9 @@ public struct Explainer {
     if unused > 1e-3 { limits.append("PV curtailed by \(Self.short(unused)) kW") }
     return limits
   }
+
+  /// Money, or a price of a kWh: a problem does not say in which currency.
+  static func money(_ amount: Double) -> String { Money(amount).text(in: "") }
 
   /// Two digits behind the point.
   static func short(_ value: Double) -> String {

@@ -43,6 +43,9 @@ private func priors(_ input: CommandLineInput, statistics: String) throws -> Str
   guard let cycles = input.string("cycles") else {
     throw CommandLineError.usage("--statistics needs --cycles, one row a heating cycle")
   }
+  guard !input.flag("yaml") || !input.flag("json") else {
+    throw CommandLineError.usage("--yaml or --json, not both")
+  }
   let home = try input.string("config").map { try configuration(at: $0).home.rooms } ?? []
   let account = RoomPriorsAccount(
     RoomPriors(

@@ -34,6 +34,9 @@ let exportCommand = CommandLineCommand(
     if input.flag("influx") { return try InfluxExport(input, times: exportTimes(input)).run() }
     let path = try input.storePath()
     let file = try input.require("out")
+    guard file != "-" || !input.flag("json") else {
+      throw CommandLineError.usage("--json and --out - would share the output; name a file")
+    }
     let times = try exportTimes(input)
     let step = try exportStep(input)
     if input.flag("clean") {

@@ -31,6 +31,9 @@ let identifyCommand = CommandLineCommand(
   ],
   run: { input in
     if let days = try input.value("excite", as: Int.self) {
+      guard !input.flag("json") else {
+        throw CommandLineError.usage("--json: the table of --excite is CSV")
+      }
       print(try ExcitationRequest(input, days: days).text)
       return ExitCode.done
     }

@@ -72,11 +72,12 @@ extension SimulationRequest {
     let switching = wired.switching
     await wired.close()
     let code = try show(records, title: "\(home.site.name), over the wire")
-    print(Self.summary(traffic, records: records))
-    print(switching.text)
-    print(memory.text)
-    print(
-      "Replay: \(replayed.identical) of \(replayed.all) journalled decisions identical bit for bit")
+    let lines = [
+      Self.summary(traffic, records: records), switching.text, memory.text,
+      "Replay: \(replayed.identical) of \(replayed.all) journalled decisions identical bit for bit",
+    ]
+    // A program reads the results, one JSON document, from the standard output.
+    for line in lines { if isJSON { Terminal.printError(line) } else { print(line) } }
     let isRight =
       traffic.unconfirmed == 0 && traffic.contradictions.isEmpty
       && replayed.identical == replayed.all

@@ -52,8 +52,10 @@ let tariffCommand = CommandLineCommand(
       do { try Data(page.utf8).write(to: URL(filePath: file), options: .atomic) } catch {
         throw CommandFailure.failed("\(file) cannot be written: \(error.localizedDescription)")
       }
-      print("\(file): \(table.rows.count) steps of \(table.date)")
-      return ExitCode.done
+      if !input.flag("json") {
+        print("\(file): \(table.rows.count) steps of \(table.date)")
+        return ExitCode.done
+      }
     }
     print(input.flag("json") ? try table.json : table.text(asBars: input.flag("plot")))
     return ExitCode.done
@@ -167,9 +169,7 @@ private struct TariffTable {
   /// What is charged beside the kilowatt-hours.
   private var peakNote: String {
     guard peakPrice > .zero else { return "" }
-    return String(
-      format: "; and %.2f %@ a month for each kW of its highest quarter-hour", peakPrice.rawValue,
-      currency)
+    return "; and \(peakPrice.text(in: currency)) a month for each kW of its highest quarter-hour"
   }
 
   /// The same as a page.

@@ -40,7 +40,7 @@ let whyCommand = CommandLineCommand(
       print(
         input.flag("json")
           ? try WhyCommand.json(explanations)
-          : explanations.flatMap { WhyText.lines($0, money: "") }.joined(separator: "\n"))
+          : explanations.flatMap { WhyText.lines($0, currency: "") }.joined(separator: "\n"))
       return ExitCode.done
     }
     let time = try input.instant("TIME") ?? Date()

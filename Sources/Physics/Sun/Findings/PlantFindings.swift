@@ -32,6 +32,19 @@ public struct PlantInspection: Sendable, Hashable {
   /// Power under this share of the expectation is none.
   private static let nothingShare = 0.1
 
+  /// Bright days below which a lost string cannot be told from clouds: five on each side of the loss.
+  public static let neededDays = 2 * DailyPerformance.smallestDays
+
+  /// How many days of a series are bright enough to judge the plant by: those that should give two
+  /// hours of its full power, without steps that were curtailed, snowed in or silent.
+  ///
+  /// - Precondition: one observation for each step.
+  public func brightDays(_ steps: [PVObservation], on grid: TimeGrid) -> Int {
+    precondition(steps.count == grid.count, "one observation a step")
+    let snowy = snowySteps(steps, on: grid)
+    return days(steps, on: grid, without: snowy.union(silentSteps(steps))).count
+  }
+
   /// All findings of a series of observations on a grid, in the order of their beginning.
   ///
   /// - Precondition: one observation for each step.
@@ -39,9 +52,7 @@ public struct PlantInspection: Sendable, Hashable {
     precondition(steps.count == grid.count, "one observation a step")
     let snowy = snowySteps(steps, on: grid)
     let silent = silentSteps(steps).subtracting(snowy)
-    let days = DailyPerformance.days(
-      steps, on: grid, leavingOut: curtailed.union(snowy).union(silent),
-      capacityWatts: capacity.rawValue)
+    let days = days(steps, on: grid, without: snowy.union(silent))
     var findings: [PlantFinding] = ranges(snowy, on: grid, joining: 86_400).map { range in
       let lost = snowy.filter { range.contains($0) }.reduce(0.0) { sum, index in
         sum + (steps[index].expected?.rawValue ?? 0) - (steps[index].power?.rawValue ?? 0)
@@ -55,6 +66,13 @@ public struct PlantInspection: Sendable, Hashable {
     findings += DailyPerformance.stepLosses(days)
     findings += DailyPerformance.soiling(days)
     return findings
+  }
+
+  private func days(
+    _ steps: [PVObservation], on grid: TimeGrid, without dark: Set<Int>
+  ) -> [DailyPerformance] {
+    DailyPerformance.days(
+      steps, on: grid, leavingOut: curtailed.union(dark), capacityWatts: capacity.rawValue)
   }
 
   private func snowySteps(_ steps: [PVObservation], on grid: TimeGrid) -> Set<Int> {
