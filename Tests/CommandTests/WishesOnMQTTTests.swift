@@ -59,15 +59,6 @@ private final class Conversation: Sendable {
     pems.stop()
     person.stop()
   }
-
-  private func eventually(_ condition: () -> Bool) async -> Bool {
-    let end = ContinuousClock.now + .seconds(30)
-    while ContinuousClock.now < end {
-      if condition() { return true }
-      try? await Task.sleep(for: .milliseconds(100))
-    }
-    return condition()
-  }
 }
 
 @Suite(

@@ -55,7 +55,7 @@ extension ServerSuites {
       "a meter with a wrong field, and a state of charge in hundredths, tell what they expected")
     func meters() async throws {
       let broker = try TestBroker()
-      let hand = try TopicSpy(port: broker.port)
+      let hand = try await TopicSpy(port: broker.port)
       let test = try await TestHub(
         [
           device(
@@ -70,7 +70,7 @@ extension ServerSuites {
         test.events.texts.contains { text in words.allSatisfy(text.contains) }
       }
       #expect(
-        await test.eventually(20) {
+        await test.eventually {
           hand.say("meter", #"{"Power": 300}"#)
           hand.say("battery", "5500")
           return isTold("Power", "a number at", "was expected")
