@@ -61,15 +61,15 @@ struct RoomGrid {
         count: count, retention: key[0], start: (key[0] - 1) * offset / spacing,
         jump: key[1] / spacing)
     }
+    let looks = shifts.map { (lowest: $0.off.lowest, highest: $0.on.highest) }
     var (below, above) = (0, 0)
     for step in cells.indices {
-      let shift = shifts[shiftOfStep[step]]
-      below = max(below, Int(cells[step]) - Int(shift.off.indices[0]))
-      above = max(above, Int(shift.on.indices[count - 1]) + 2 - Int(cells[step]) - count)
+      let look = looks[shiftOfStep[step]]
+      below = max(below, Int(cells[step]) - look.lowest)
+      above = max(above, look.highest - Int(cells[step]) - count + 1)
     }
-    // Windows of the kernel begin one place lower and end one higher than the places themselves.
-    padBelow = below + 2
-    padAbove = max(0, above) + 2
+    padBelow = below + 1
+    padAbove = above + 1
   }
 
   private static func shift(
