@@ -76,6 +76,15 @@ extension LinearSolver {
       "setBounds")
   }
 
+  /// Changes the bounds of columns, which must be ascending.
+  public func setBounds(
+    _ changes: [(column: Int, bounds: ClosedRange<Double>)]
+  ) throws(SolverError) {
+    try setBounds(
+      columns: changes.map { Int32($0.column) }, lower: changes.map(\.bounds.lowerBound),
+      upper: changes.map(\.bounds.upperBound))
+  }
+
   /// Changes the bounds of one column.
   public func setBounds(column: Int, lower: Double, upper: Double) throws(SolverError) {
     try check(Highs_changeColBounds(handle, HighsInt(column), lower, upper), "setBounds")

@@ -24,6 +24,6 @@ struct GridPlacesTests {
       let expected = 5 + whole * whole + (place - whole) * (2 * whole + 1)
       #expect(abs(Double(value) - expected) < 1e-3)
     }
-    #expect(GridPlaces(places).windows.isEmpty == (retention < 2.0 / 3))
+    #expect(GridPlaces(places).hasBlocks == (retention >= 2.0 / 3))
   }
 }

@@ -15,6 +15,8 @@ final class ColumnGeneration {
   private var openBasis: SolverBasis?
   /// The last master that was solved at its own prices with all columns free.
   private var openPoint: ColumnMaster.Point?
+  /// First columns that are not in the master yet.
+  private var first: [Found] = []
   private var centre: [Double] = []
   private var centreGroups: [[Double]] = []
   /// The last solved master.
@@ -66,36 +68,46 @@ final class ColumnGeneration {
 
   // MARK: Generation
 
-  /// Adds first columns: cheapest schedules at several prices, and the least possible ones.
+  /// A schedule that was found for a unit, with what it costs beside power.
+  typealias Found = (unit: Int, schedule: [Bool], ownCost: Double)
+
+  /// Finds first columns: the least possible schedules, those of a sweep and the cheapest at other prices.
+  ///
+  /// - Parameter prices: of power in each step, currency/kW; first those of the sweep.
+  func prepare(swept: [Found], prices: [[Double]]) {
+    centre = prices.first ?? []
+    first = units.map { unit in
+      let least = pricing.leastSchedule(unit)
+      return (unit, least, pricing.ownCost(unit, least))
+    }
+    first += swept + prices.dropFirst().flatMap(cheapest)
+  }
+
+  private func cheapest(power: [Double]) -> [Found] {
+    sweep(units, power: power, groups: noGroups).map { ($0.unit, $0.schedule, $0.ownCost) }
+  }
+
+  /// Adds the first columns.
   ///
   /// - Parameters:
-  ///   - prices: of power in each step, currency/kW.
+  ///   - prices: of power for further ones, currency/kW in each step.
   ///   - schedules: relays of plans that are known.
   ///   - plan: a plan to start from, with a basis of its dispatch.
   func start(
-    prices: [[Double]], schedules: [[[Bool]]] = [],
+    prices: [Double], schedules: [[[Bool]]] = [],
     plan: (controls: PlanSchedule.Controls, dispatch: SolverBasis)? = nil
   ) throws(SolverError) {
-    var batch: [(unit: Int, schedule: [Bool], ownCost: Double)] = []
-    for unit in units {
-      let least = pricing.leastSchedule(unit)
-      batch.append((unit, least, pricing.ownCost(unit, least)))
-    }
-    for power in prices {
-      batch += sweep(units, power: power, groups: noGroups).map {
-        ($0.unit, $0.schedule, $0.ownCost)
-      }
-    }
+    first += cheapest(power: prices)
     for plan in schedules {
       for (unit, schedule) in plan.enumerated() where unit < problem.rooms.count {
         guard pricing.rooms.programmes[unit].model.allows(schedule) else { continue }
-        batch.append((unit, schedule, pricing.ownCost(unit, schedule)))
+        first.append((unit, schedule, pricing.ownCost(unit, schedule)))
       }
     }
-    centre = prices.first ?? []
     let groups = groupPrices(power: centre)
     centreGroups = groups.prices
-    try master.add(batch + groups.found)
+    try master.add(first + groups.found)
+    first = []
     if let plan {
       try master.start(from: try choices(of: plan.controls), dispatch: plan.dispatch)
     }

@@ -242,15 +242,7 @@ final class ColumnMaster {
   /// Puts the whole decisions of a dispatch into the master; an empty pattern frees them.
   func restrict(_ pattern: DispatchPattern) throws(SolverError) {
     boundsChanged = true
-    for column in Set(restricted.keys).subtracting(pattern.keys).sorted() {
-      try solver.setBounds(
-        column: column, lower: linear.columnLower[column],
-        upper: linear.columnUpper[column])
-    }
-    for (column, range) in pattern.sorted(by: { $0.key < $1.key }) where restricted[column] != range
-    {
-      try solver.setBounds(column: column, lower: range.lowerBound, upper: range.upperBound)
-    }
+    try solver.setBounds(pattern.changes(since: restricted, in: linear))
     restricted = pattern
   }
 

@@ -65,10 +65,9 @@ struct ChargerProgramme {
         grid.lower(&on, to: later[1], after: choice.energy, adding: choice.cost, upTo: last)
       }
       let idle = later[0]
-      for index in on.indices {
-        values[offset][0][index] = min(idle[index], on[index] + charger.startCost)
-        values[offset][1][index] = min(idle[index], on[index])
-      }
+      values[offset] = [
+        zip(idle, on).map { min($0, $1 + charger.startCost) }, zip(idle, on).map { min($0, $1) },
+      ]
     }
     return follow(choices, values, grid, from: first, upTo: last, wasOn: wasOn)
   }

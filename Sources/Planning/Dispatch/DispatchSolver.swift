@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 import MILP
 
-/// Bounds of dispatch columns, by column, that stand for whole decisions.
-typealias DispatchPattern = [Int: ClosedRange<Double>]
-
 /// Solves the dispatch of one course of events again and again for different planned loads.
 final class DispatchSolver {
   /// A dispatch that devices can carry out.
@@ -188,14 +185,7 @@ final class DispatchSolver {
   private func solved(
     _ pattern: DispatchPattern, cutoff: Double = .infinity
   ) throws(SolverError) -> LinearSolution {
-    for column in Set(applied.keys).subtracting(pattern.keys).sorted() {
-      try solver.setBounds(
-        column: column, lower: model.linear.columnLower[column],
-        upper: model.linear.columnUpper[column])
-    }
-    for (column, range) in pattern.sorted(by: { $0.key < $1.key }) where applied[column] != range {
-      try solver.setBounds(column: column, lower: range.lowerBound, upper: range.upperBound)
-    }
+    try solver.setBounds(pattern.changes(since: applied, in: model.linear))
     applied = pattern
     let status = try solver.solve(cutoff: cutoff)
     guard status.hasSolution else { throw .noSolution(status) }

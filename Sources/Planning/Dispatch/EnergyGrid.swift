@@ -50,18 +50,24 @@ struct EnergyGrid {
     let lowestPoint = Int((-shift - Self.rounding).rounded(.up))
     let highestPoint = Int(((limit - lowest - change) / spacing + Self.rounding).rounded(.down))
     let points = max(0, lowestPoint)..<max(0, lowestPoint, min(later.count, highestPoint + 1))
+    let inner = points.clamped(to: -cells..<max(-cells, later.count - 1 - cells))
     least.withUnsafeMutableBufferPointer { least in
       later.withUnsafeBufferPointer { later in
-        for point in points.clamped(to: -cells..<max(-cells, later.count - 1 - cells)) {
-          let low = later[point + cells]
-          let value = cost + low + fraction * (later[point + cells + 1] - low)
+        guard let least = least.baseAddress, let later = later.baseAddress else { return }
+        let (low, high) = (later + cells, later + cells + 1)
+        for point in inner {
+          let value = cost + low[point] + fraction * (high[point] - low[point])
           least[point] = value < least[point] ? value : least[point]
         }
       }
     }
     // Only rounding puts a point beyond the last cell.
-    for point in points where point + cells < 0 || point + cells > later.count - 2 {
-      least[point] = min(least[point], cost + value(later, energies[point] + change))
+    let below = points.lowerBound..<min(max(points.lowerBound, inner.lowerBound), points.upperBound)
+    let above = min(max(below.upperBound, inner.upperBound), points.upperBound)..<points.upperBound
+    for beyond in [below, above] {
+      for point in beyond {
+        least[point] = min(least[point], cost + value(later, energies[point] + change))
+      }
     }
   }
 

@@ -78,13 +78,33 @@ private struct StepScale {
   }
 }
 
+/// What temperatures cost at the end of one step.
+struct ComfortBand {
+  private let lower: Double
+  private let upper: Double
+  private let tier: Double
+  private let cold: PlanningProblem.Penalty
+  private let warm: PlanningProblem.Penalty
+
+  init(room: PlanningProblem.Room, step: Int) {
+    lower = room.lowerCelsius[step]
+    upper = room.upperCelsius[step]
+    tier = room.penaltyTierKelvin
+    cold = room.coldPenalty
+    warm = room.warmPenalty
+  }
+
+  /// Cost of a temperature, currency/h.
+  @inline(__always)
+  func discomfort(_ celsius: Double) -> Double {
+    cold.cost(max(0, lower - celsius), tier: tier) + warm.cost(max(0, celsius - upper), tier: tier)
+  }
+}
+
 extension PlanningProblem.Room {
   /// Cost of a temperature at the end of a step, currency/h.
   func discomfort(_ celsius: Double, step: Int) -> Double {
-    let cold = max(0, lowerCelsius[step] - celsius)
-    let warm = max(0, celsius - upperCelsius[step])
-    return coldPenalty.cost(cold, tier: penaltyTierKelvin)
-      + warmPenalty.cost(warm, tier: penaltyTierKelvin)
+    ComfortBand(room: self, step: step).discomfort(celsius)
   }
 
   /// Cost of each K missing at the end of the horizon.
@@ -95,6 +115,7 @@ extension PlanningProblem.Room {
 
 extension PlanningProblem.Penalty {
   /// Cost of a violation in kelvin, currency/h.
+  @inline(__always)
   func cost(_ kelvin: Double, tier: Double) -> Double {
     first * kelvin + second * max(0, kelvin - tier)
   }

@@ -61,12 +61,10 @@ struct RoomGrid {
         count: count, retention: key[0], start: (key[0] - 1) * offset / spacing,
         jump: key[1] / spacing)
     }
-    let taken = zip(cells, shiftOfStep).map { [shifts] in (Int($0), shifts[$1]) }
-    let below = taken.map { $0 - Int($1.off.indices[0]) }.max() ?? 0
-    let above = taken.map { Int($1.on.indices[count - 1]) + 2 - $0 - count }.max() ?? 0
-    // Windows of the kernel begin one place lower and end one higher than the places themselves.
-    padBelow = max(0, below) + 2
-    padAbove = max(0, above) + 2
+    let (lows, highs) = (shifts.map(\.off.lowest), shifts.map(\.on.highest))
+    let steps = zip(cells, shiftOfStep)
+    padBelow = 1 + max(0, steps.map { Int($0) - lows[$1] }.max() ?? 0)
+    padAbove = 1 + max(0, steps.map { highs[$1] - Int($0) - count + 1 }.max() ?? 0)
   }
 
   private static func shift(

@@ -23,7 +23,7 @@ enum RoomKernel {
     _ values: UnsafePointer<Float>, at places: GridPlaces, add: Float,
     into: UnsafeMutablePointer<Float>
   ) {
-    if places.windows.isEmpty {
+    guard places.hasBlocks else {
       for (point, index) in places.indices.enumerated() {
         let from = values + Int(index)
         into[point] = add + from[0] + places.fractions[point] * (from[1] - from[0])
@@ -31,21 +31,31 @@ enum RoomKernel {
       return
     }
     let extra = SIMD4<Float>(repeating: add)
-    places.windows.withUnsafeBufferPointer { windows in
-      places.weights.withUnsafeBufferPointer { weights in
-        for block in windows.indices {
-          let from = UnsafeRawPointer(values + Int(windows[block]))
-          let low = from.loadUnaligned(as: SIMD4<Float>.self)
-          let middle = from.loadUnaligned(fromByteOffset: 4, as: SIMD4<Float>.self)
-          let high = from.loadUnaligned(fromByteOffset: 8, as: SIMD4<Float>.self)
-          let sum =
-            extra + weights[3 * block] * low + weights[3 * block + 1] * middle
-            + weights[3 * block + 2] * high
-          UnsafeMutableRawPointer(into + GridPlaces.width * block)
-            .storeBytes(of: sum, as: SIMD4<Float>.self)
+    places.weights.withUnsafeBufferPointer { weights in
+      for stretch in places.stretches {
+        let from = values + stretch.shift
+        for block in stretch.blocks {
+          let point = GridPlaces.width * block
+          let (low, high) = weights[block]
+          store(extra + low * four(from + point) + high * four(from + point + 1), into + point)
         }
       }
     }
+    for joint in places.joints {
+      let from = values + joint.window
+      let sum = extra + joint.low * four(from) + joint.middle * four(from + 1)
+      store(sum + joint.high * four(from + 2), into + GridPlaces.width * joint.block)
+    }
+  }
+
+  @inline(__always)
+  private static func four(_ from: UnsafePointer<Float>) -> SIMD4<Float> {
+    UnsafeRawPointer(from).loadUnaligned(as: SIMD4<Float>.self)
+  }
+
+  @inline(__always)
+  private static func store(_ values: SIMD4<Float>, _ into: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(into).storeBytes(of: values, as: SIMD4<Float>.self)
   }
 
   /// `into[i] = min(left[i], right[i] + add)`.

@@ -42,6 +42,23 @@ struct RoomModel {
     return heatPrices.isEmpty ? comfort : comfort + heatPrices[step] * celsius
   }
 
+  /// Costs of temperatures at equal distances at the end of a step, currency.
+  func fillCosts(
+    _ costs: UnsafeMutablePointer<Float>, count: Int, from lowest: Double, spacing: Double,
+    step: Int
+  ) {
+    let band = ComfortBand(room: room, step: step)
+    let hours = stepHours[step]
+    for point in 0..<count {
+      let celsius = lowest + Double(point) * spacing
+      costs[point] = Float(hours * band.discomfort(celsius))
+    }
+    guard !heatPrices.isEmpty else { return }
+    for point in 0..<count {
+      costs[point] = Float(cost(lowest + Double(point) * spacing, step: step))
+    }
+  }
+
   /// Fewest steps on; at least one.
   var minimumOn: Int { max(1, room.minimumOnSteps) }
   /// Fewest steps off; at least one.

@@ -23,22 +23,26 @@ final class RoomProgramme {
   let grid: RoomGrid
   private let onStates: Int
   private let offStates: Int
-  /// Comfort cost at each grid point after each step, `[step][point]`.
-  private var comfort: [Float] = []
-  private var terminal: [Float] = []
+  /// Comfort cost at each grid point after each step, the last step first, as they are needed.
+  private let comfort: [Float]
+  private let terminal: [Float]
 
   init(model: RoomModel, points: Int) {
     self.model = model
     grid = model.grid(points: (points + GridPlaces.width - 1) / GridPlaces.width * GridPlaces.width)
     onStates = model.minimumOn
     offStates = model.minimumOff
-    comfort.reserveCapacity(model.stepCount * grid.count)
-    for step in 0..<model.stepCount {
-      let base = grid.reference[step + 1] + grid.offset
-      for point in 0..<grid.count {
-        let celsius = base + Double(point) * grid.spacing
-        comfort.append(Float(model.cost(celsius, step: step)))
+    let grid = grid
+    let floats = model.stepCount * grid.count
+    comfort = [Float](unsafeUninitializedCapacity: floats) { costs, filled in
+      guard var row = costs.baseAddress else { return }
+      for step in (0..<model.stepCount).reversed() {
+        model.fillCosts(
+          row, count: grid.count, from: grid.reference[step + 1] + grid.offset,
+          spacing: grid.spacing, step: step)
+        row += grid.count
       }
+      filled = floats
     }
     let base = grid.reference[model.stepCount] + grid.offset
     terminal = (0..<grid.count).map { point in
@@ -50,8 +54,7 @@ final class RoomProgramme {
   /// Floats that one solve needs to remember.
   var scratchCount: Int {
     let states = onStates + offStates
-    return (model.stepCount + 1) * states * grid.count + states * paddedCount
-      + states * grid.count
+    return (model.stepCount + 1) * states * grid.count + states * paddedCount + 2 * grid.count
   }
 
   private var paddedCount: Int { grid.padBelow + grid.count + grid.padAbove }
@@ -70,63 +73,80 @@ final class RoomProgramme {
     let layer = states * count
     let padded = values + (model.stepCount + 1) * layer
     let arrivals = padded + states * paddedCount
-    let last = values + model.stepCount * layer
     for state in 0..<states {
-      for point in 0..<count { last[state * count + point] = terminal[point] }
+      for point in 0..<count { values[state * count + point] = terminal[point] }
     }
     for step in stride(from: model.stepCount - 1, through: 0, by: -1) {
-      let next = values + (step + 1) * layer
+      let next = self.layer(values, step + 1)
       fillArrivals(
-        step: step, price: Float(prices[step]), next: next, padded: padded, arrivals: arrivals)
-      choose(step: step, arrivals: arrivals, into: values + step * layer)
+        step: step, price: Float(prices[step]), next: next, padded: padded, switched: arrivals,
+        into: next + layer)
+      choose(step: step, switched: arrivals, into: next + layer)
     }
   }
 
+  /// Values at the start of a step; those of later steps lie before them.
+  private func layer(
+    _ values: UnsafeMutablePointer<Float>, _ step: Int
+  ) -> UnsafeMutablePointer<Float> {
+    values + (model.stepCount - step) * (onStates + offStates) * grid.count
+  }
+
   /// Value of arriving in each state after a step, at each grid point before it.
+  ///
+  /// - Parameters:
+  ///   - switched: for the arrivals after switching, first on, then off.
+  ///   - value: for all others, each in the place of the state that it follows without switching.
   private func fillArrivals(
     step: Int, price: Float, next: UnsafeMutablePointer<Float>,
-    padded: UnsafeMutablePointer<Float>, arrivals: UnsafeMutablePointer<Float>
+    padded: UnsafeMutablePointer<Float>, switched: UnsafeMutablePointer<Float>,
+    into value: UnsafeMutablePointer<Float>
   ) {
     let count = grid.count
     let shift = grid.shifts[grid.shiftOfStep[step]]
     let cells = Int(grid.cells[step])
+    // What was just written is slow to read at other places: all rows first, then all readings.
     comfort.withUnsafeBufferPointer { comfort in
       guard let costs = comfort.baseAddress else { return }
-      let stepCosts = costs + step * count
       for state in 0..<(onStates + offStates) {
-        let isOn = state < onStates
-        let row = padded + state * paddedCount + grid.padBelow
+        let places = state < onStates ? shift.on : shift.off
         RoomKernel.addPadded(
-          next + state * count, stepCosts, count: count, below: grid.padBelow,
-          above: grid.padAbove, into: row)
-        RoomKernel.interpolate(
-          row - cells, at: isOn ? shift.on : shift.off, add: isOn ? price : 0,
-          into: arrivals + state * count)
+          next + state * count, costs + (model.stepCount - 1 - step) * count, count: count,
+          below: max(1, cells - places.lowest), above: max(0, places.highest - cells - count + 1),
+          into: padded + state * paddedCount + grid.padBelow)
       }
+    }
+    for state in 0..<(onStates + offStates) {
+      let isOn = state < onStates
+      let isFirst = state == 0 || state == onStates
+      RoomKernel.interpolate(
+        padded + state * paddedCount + grid.padBelow - cells, at: isOn ? shift.on : shift.off,
+        add: isOn ? price : 0,
+        into: isFirst ? switched + (isOn ? 0 : count) : value + (state - 1) * count)
     }
   }
 
+  /// Chooses between staying and switching, with the arrivals where `fillArrivals` left them.
   private func choose(
-    step: Int, arrivals: UnsafeMutablePointer<Float>, into value: UnsafeMutablePointer<Float>
+    step: Int, switched: UnsafeMutablePointer<Float>, into value: UnsafeMutablePointer<Float>
   ) {
     let count = grid.count
-    let start = Float(model.room.switchOnCost)
     let fixed = model.room.fixedRelay[step]
-    for state in 0..<(onStates + offStates) {
-      let isOn = state < onStates
-      let run = isOn ? state : state - onStates
-      let longest = isOn ? onStates : offStates
-      let stay = arrivals + (isOn ? 0 : onStates) * count + min(run + 1, longest - 1) * count
-      let change = arrivals + (isOn ? onStates : 0) * count
-      let into = value + state * count
-      let extra = isOn ? 0 : start
-      if let fixed {
-        RoomKernel.copy(
-          fixed == isOn ? stay : change, add: fixed == isOn ? 0 : extra, count: count, into: into)
-      } else if run == longest - 1 {
-        RoomKernel.minimum(stay, change, add: extra, count: count, into: into)
+    for isOn in [true, false] {
+      let states = isOn ? 0..<onStates : onStates..<(onStates + offStates)
+      let change = switched + (isOn ? count : 0)
+      let extra = isOn ? 0 : Float(model.room.switchOnCost)
+      // From the longest run one stays in it; with a run of one step that is the arrival after switching.
+      let last = value + (states.upperBound - 1) * count
+      let stay = states.count > 1 ? last - count : switched + (isOn ? 0 : count)
+      if let fixed, fixed != isOn {
+        for state in states {
+          RoomKernel.copy(change, add: extra, count: count, into: value + state * count)
+        }
+      } else if fixed != nil {
+        RoomKernel.copy(stay, add: 0, count: count, into: last)
       } else {
-        RoomKernel.copy(stay, add: 0, count: count, into: into)
+        RoomKernel.minimum(stay, change, add: extra, count: count, into: last)
       }
     }
   }
@@ -142,23 +162,22 @@ final class RoomProgramme {
 
   /// Follows the best decisions with the exact temperature.
   private func follow(prices: [Double], values: UnsafeMutablePointer<Float>) -> Answer {
-    let layer = (onStates + offStates) * grid.count
     var answer = Answer(schedule: [], ownCost: 0, value: 0)
     answer.schedule.reserveCapacity(model.stepCount)
     var state = initialState
     var celsius = model.room.initialCelsius
     answer.value = Double(
-      interpolated(values + state * grid.count, celsius: celsius, step: 0))
+      interpolated(layer(values, 0) + state * grid.count, celsius: celsius, step: 0))
     answer.slopes.reserveCapacity(model.stepCount)
     for step in 0..<model.stepCount {
       answer.slopes.append(
-        slope(values + step * layer + state * grid.count, celsius: celsius, step: step))
+        slope(layer(values, step) + state * grid.count, celsius: celsius, step: step))
       let isOn = state < onStates
       let run = isOn ? state : state - onStates
       let longest = isOn ? onStates : offStates
       let stay = (isOn ? 0 : onStates) + min(run + 1, longest - 1)
       let change = isOn ? onStates : 0
-      let next = values + (step + 1) * layer
+      let next = layer(values, step + 1)
       let fixed = model.room.fixedRelay[step]
       let mayStay = fixed.map { $0 == isOn } ?? true
       let mayChange = fixed.map { $0 != isOn } ?? (run == longest - 1)

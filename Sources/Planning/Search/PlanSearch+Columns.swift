@@ -20,13 +20,12 @@ extension PlanSearch {
   /// dive beside another dive, moves beside moves. Lanes meet after a fixed amount of work, so the answer
   /// is the same on one thread.
   func columnPlan() throws(SolverError) {
-    let generation = try ColumnGeneration(
-      problem: problem, rooms: rooms, clock: options.elapsedSeconds)
+    guard let generation = prepared else { return }
     self.generation = generation
     defer { noteWork() }
     let first = best.flatMap { best in dispatchSolver.relaxedBasis.map { (best.controls, $0) } }
     try generation.start(
-      prices: startPrices, schedules: memory.map { [$0.relays] } ?? [], plan: first)
+      prices: pricesAfterDispatch, schedules: memory.map { [$0.relays] } ?? [], plan: first)
     try generation.generate(
       rounds: options.firstColumnRounds, tolerance: 2e-4, until: { self.mustStop })
     // A dive among fewer columns than were asked for would be another search, not less of the same.
@@ -101,17 +100,9 @@ extension PlanSearch {
     try generation.master.restrict([:])
   }
 
-  private var startPrices: [[Double]] {
-    let hours = problem.stepHours
-    let market = (0..<problem.stepCount).map { problem.grid.importCost($0) * hours[$0] }
-    let mean = market.reduce(0, +) / max(1e-9, hours.reduce(0, +))
-    var prices = [market, hours.map { $0 * mean }, market.map { $0 / 2 }]
-    // What power is worth once the first sweep has been dispatched.
-    if bestPrices.count == market.count {
-      prices.append(zip(market, bestPrices).map { ($0 + $1) / 2 })
-    }
-    if let memory { prices.insert(zip(memory.powerPrices, hours).map { $0 * $1 }, at: 0) }
-    return prices
+  /// What power is worth once the first sweep has been dispatched, currency/kW.
+  private var pricesAfterDispatch: [Double] {
+    zip(marketPrices, bestPrices).map { ($0 + $1) / 2 }
   }
 
   /// A dive, its dispatch, and the plan that comes out.

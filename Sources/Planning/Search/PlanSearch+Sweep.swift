@@ -10,7 +10,22 @@ extension PlanSearch {
   /// One priced sweep over all rooms and loads, then dispatch, then repair where the fuse would break.
   func sweepPlan() throws(SolverError) {
     if options.effort == .sweep { return try sweepAgain() }
-    try sweeps()
+    try problem.rooms.isEmpty && problem.deferrableLoads.isEmpty ? sweeps() : sweepWithColumns()
+  }
+
+  /// One sweep with its dispatch, and beside the dispatch those first columns that do not need it.
+  private func sweepWithColumns() throws(SolverError) {
+    let found = cheapestSchedules(prices: startingPrices)
+    let columns = [startingPrices] + furtherPrices
+    try inTwoLanes { () throws(SolverError) in
+      let (controls, answer) = try dispatched(found)
+      if consider(controls, prices: answer.powerPrices) { bestPattern = answer.pattern }
+    } and: { () throws(SolverError) in
+      let generation = try ColumnGeneration(
+        problem: problem, rooms: rooms, clock: options.elapsedSeconds)
+      generation.prepare(swept: found, prices: columns)
+      prepared = generation
+    }
   }
 
   /// The plan before with a new dispatch, beside one sweep; then repair and a polish.
@@ -31,10 +46,10 @@ extension PlanSearch {
     var prices = startingPrices
     var surcharge = [Double](repeating: 0, count: problem.stepCount)
     let scale = DispatchModel.priceScale(problem)
-    // With columns to follow, one sweep is only a first guess.
+    // With more to follow, one sweep is only a first guess.
     for _ in 0..<(options.effort == .sweep ? Self.mostSurcharges : 1) {
       let priced = zip(prices, surcharge).map { $0 + $1 }
-      let (controls, answer) = try sweep(prices: priced)
+      let (controls, answer) = try dispatched(cheapestSchedules(prices: priced))
       if consider(controls, prices: answer.powerPrices) { bestPattern = answer.pattern }
       let broken = answer.overload.indices.filter { answer.overload[$0] > 1e-5 }
       if broken.isEmpty || mustStop { break }
@@ -66,8 +81,20 @@ extension PlanSearch {
 
   /// Prices of the first sweep, currency/kW: those of the plan before, or the market's.
   private var startingPrices: [Double] {
-    memory.map { zip($0.powerPrices, problem.stepHours).map { $0 * $1 } }
-      ?? (0..<problem.stepCount).map { problem.grid.importCost($0) * problem.stepHours[$0] }
+    memory.map { zip($0.powerPrices, problem.stepHours).map { $0 * $1 } } ?? marketPrices
+  }
+
+  /// What import costs, currency/kW.
+  var marketPrices: [Double] {
+    (0..<problem.stepCount).map { problem.grid.importCost($0) * problem.stepHours[$0] }
+  }
+
+  /// Prices of first columns beside those of the first sweep, currency/kW.
+  private var furtherPrices: [[Double]] {
+    let (market, hours) = (marketPrices, problem.stepHours)
+    let mean = market.reduce(0, +) / max(1e-9, hours.reduce(0, +))
+    let others = [hours.map { $0 * mean }, market.map { $0 / 2 }]
+    return memory == nil ? others : [market] + others
   }
 
   /// Takes the best plan below the fuse and the groups' limits, if anything movable stands in the way.
@@ -126,18 +153,29 @@ extension PlanSearch {
     }
   }
 
-  /// The cheapest schedules for given prices of power, currency/kW, and the dispatch that fits them.
-  func sweep(
-    prices: [Double]
-  ) throws(SolverError) -> (PlanSchedule.Controls, DispatchSolver.Answer) {
+  /// The cheapest schedule of each unit for given prices of power, currency/kW.
+  private func cheapestSchedules(prices: [Double]) -> [ColumnGeneration.Found] {
     let answers = rooms.sweep(rooms: Array(problem.rooms.indices)) { room in
       prices.map { $0 * problem.rooms[room].powerKilowatts }
     }
-    let runs = cheapestRuns(prices: prices)
+    return answers.enumerated().map { ($0.offset, $0.element.schedule, $0.element.ownCost) }
+      + problem.deferrableLoads.enumerated().map { index, load in
+        let schedule = DeferrableSchedule(load: load, stepCount: problem.stepCount)
+        let run = schedule.cheapest(prices: prices)
+        return (problem.rooms.count + index, run, schedule.ownCost(run))
+      }
+  }
+
+  /// The plan of one schedule of each unit and the dispatch that fits them.
+  private func dispatched(
+    _ found: [ColumnGeneration.Found]
+  ) throws(SolverError) -> (PlanSchedule.Controls, DispatchSolver.Answer) {
     var controls = PlanSchedule.Controls(idleFor: problem)
-    controls.relays = answers.map(\.schedule)
-    controls.deferrableRuns = runs
-    let load = PlannedLoad(problem: problem, relays: controls.relays, runs: runs)
+    let schedules = found.map(\.schedule)
+    controls.relays = Array(schedules.prefix(problem.rooms.count))
+    controls.deferrableRuns = Array(schedules.dropFirst(problem.rooms.count))
+    let load = PlannedLoad(
+      problem: problem, relays: controls.relays, runs: controls.deferrableRuns)
     let answer = try dispatchSolver.executable(load)
     controls.dispatch = answer.dispatch
     return (controls, answer)

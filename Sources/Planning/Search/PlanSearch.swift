@@ -24,6 +24,8 @@ final class PlanSearch {
   var diagnostics: [Diagnostic] = []
   var work = PlanningWork()
   var generation: ColumnGeneration?
+  /// Columns that were found beside the first dispatch.
+  var prepared: ColumnGeneration?
   /// The answer for the scenarios, once there is one.
   var scenarioBest: PlanSchedule?
   var dispatchSeconds = 0.0
