@@ -25,18 +25,13 @@ struct ExportGateTests {
     let outlook = SimulatedOutlook(
       home: try SunnyHome.twin(home, start: period.lowerBound), period: period)
     let period = period
-    return try await withCheckedThrowingContinuation { continuation in
-      Thread.detachNewThread {
-        var twin = twin
-        continuation.resume(
-          with: Result {
-            let run = HouseRun(
-              model: try HomeModel(
-                home: home, settings: ControlSettings(cycleSeconds: 900, planStepCount: 64)),
-              strategy: .planned(.quick), controller: "pems")
-            return try run.run(&twin, outlook: outlook, period: period)
-          })
-      }
+    return try await onOwnThread {
+      var twin = twin
+      let run = HouseRun(
+        model: try HomeModel(
+          home: home, settings: ControlSettings(cycleSeconds: 900, planStepCount: 64)),
+        strategy: .planned(.quick), controller: "pems")
+      return try run.run(&twin, outlook: outlook, period: period)
     }
   }
 

@@ -57,25 +57,28 @@ struct WrongHomeTests {
       broker: BrokerSettings(host: "127.0.0.1", port: broker.port), patience: .seconds(300))
     let charge = Command.Action.battery(
       name: "battery", mode: .chargeFromGrid(power: Watts(2_000), until: .percent(80)))
-    var (degradedAt, demotedAt, orders) = (Int?.none, Int?.none, 0)
-    var trust = StageGuard()
-    for minute in 0..<100 {
-      let now = wired.time
-      let snapshot = wired.snapshot(at: now)
-      let commands = beat(charge, at: now, snapshot, home: home)
-      _ = wired.apply(commands, at: now)
-      let status = wired.status
-      if degradedAt == nil, status.values.contains(where: \.isDegraded) { degradedAt = minute }
-      let new = trust.watch(
-        seconds: 60, snapshot: snapshot,
-        commanded: commands.filter { wired.hub.mayCommand($0.action) },
-        degraded: Set(status.filter(\.value.isDegraded).keys), home: home)
-      wired.hub.demote(new.map(\.target))
-      if !new.isEmpty {
-        demotedAt = minute
-        orders = status[.battery("battery")]?.sent ?? 0
+    let (degradedAt, demotedAt, orders) = try await onOwnThread {
+      var (degradedAt, demotedAt, orders) = (Int?.none, Int?.none, 0)
+      var trust = StageGuard()
+      for minute in 0..<100 {
+        let now = wired.time
+        let snapshot = wired.snapshot(at: now)
+        let commands = beat(charge, at: now, snapshot, home: home)
+        _ = wired.apply(commands, at: now)
+        let status = wired.status
+        if degradedAt == nil, status.values.contains(where: \.isDegraded) { degradedAt = minute }
+        let new = trust.watch(
+          seconds: 60, snapshot: snapshot,
+          commanded: commands.filter { wired.hub.mayCommand($0.action) },
+          degraded: Set(status.filter(\.value.isDegraded).keys), home: home)
+        wired.hub.demote(new.map(\.target))
+        if !new.isEmpty {
+          demotedAt = minute
+          orders = status[.battery("battery")]?.sent ?? 0
+        }
+        wired.advance(to: now.addingTimeInterval(60))
       }
-      wired.advance(to: now.addingTimeInterval(60))
+      return (degradedAt, demotedAt, orders)
     }
     let traffic = wired.traffic
     #expect(traffic.failed == 0 && traffic.confirmed > 1, "it confirms everything: \(traffic)")

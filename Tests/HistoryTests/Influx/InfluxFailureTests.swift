@@ -35,7 +35,7 @@ struct InfluxFailureTests {
     }
   }
 
-  private func history(_ server: InfluxServer, attempts: Int = 60) -> InfluxHistory {
+  private func history(_ server: InfluxServer, attempts: Int = 120) -> InfluxHistory {
     InfluxHistory(
       server, mapping: .own(signals),
       patience: .init(attempts: attempts, firstPauseSeconds: 0.05) {
@@ -50,7 +50,7 @@ struct InfluxFailureTests {
   }
 
   private func copy(
-    from server: InfluxServer, to path: String, attempts: Int = 60,
+    from server: InfluxServer, to path: String, attempts: Int = 120,
     afterPiece: @escaping @Sendable (Int) -> Void = { _ in }
   ) -> [HistoryExtraction.Outcome] {
     let pieces = Mutex(0)
@@ -85,7 +85,9 @@ struct InfluxFailureTests {
     let server = influx.server(database: "home")
     try fill(server)
     let crash = CrashOnce(influx)
-    let outcomes = copy(from: server, to: folder.path("house.db")) { if $0 == 3 { crash.run() } }
+    let outcomes = try await onOwnThread {
+      copy(from: server, to: folder.path("house.db")) { if $0 == 3 { crash.run() } }
+    }
     #expect(outcomes.allSatisfy { $0.failure == nil && $0.added == Self.perSignal })
     #expect(crash.happened)
     try expectEverything(in: folder.path("house.db"))
@@ -106,9 +108,8 @@ struct InfluxFailureTests {
   private func killWhileWriting(in folder: TemporaryFolder) async throws {
     let influx = try InfluxServerProcess(in: folder.url)
     try await influx.execute("CREATE DATABASE home")
-    let store = history(influx.server(database: "home"))
+    let server = influx.server(database: "home")
     let crash = CrashOnce(influx)
-    let written = readings(0, count: 80_000)
     let place = folder.url
     Thread.detachNewThread {
       // As soon as a part of it is written, and long before the end.
@@ -117,13 +118,18 @@ struct InfluxFailureTests {
       }
       crash.run()
     }
-    try store.store(written, for: signals[0])
-    crash.wait()
-    // A crash after the answer may lose what the server had not flushed; then it is sent once more.
-    try store.store(written, for: signals[0])
-    let all = start..<start.addingTimeInterval(80_000 * 300)
-    #expect(try store.samples(of: signals[0], in: all) == written)
-    #expect(try store.signals().first?.count == 80_000)
+    let (isSame, count) = try await onOwnThread {
+      let (store, written) = (history(server), readings(0, count: 80_000))
+      try store.store(written, for: signals[0])
+      crash.wait()
+      // A crash after the answer may lose what the server had not flushed; then it is sent once more.
+      try store.store(written, for: signals[0])
+      let all = start..<start.addingTimeInterval(80_000 * 300)
+      return (
+        try store.samples(of: signals[0], in: all) == written, try store.signals().first?.count
+      )
+    }
+    #expect(isSame && count == 80_000)
   }
 
   @Test("a right that is taken away is told, and the copy goes on once it is back")
