@@ -72,6 +72,25 @@ struct EstimationStillRoomsTests {
     }
   }
 
+  @Test("no resample of days leaves the fit by more than two deviations of a prior")
+  func draws() throws {
+    let house = try SyntheticHouse(seed: 1, rooms: 4, days: 28, isHeldStill: true)
+    let identification = try HouseIdentification(record: house.record)
+    var moves: [Double] = []
+    for index in 0..<4 {
+      let fit = identification.room(index).fit
+      let problem = RoomProblem(
+        identification.record, room: index, structure: fit.structure, rhythm: fit.rhythm)
+      let draws = RoomBootstrap.draws(
+        fit, problem: problem, range: identification.range, draws: 100, seed: 1)
+      moves += draws.flatMap { draw in
+        draw.indices.map { abs(draw[$0] - fit.vector[$0]) / problem.parameters[$0].deviation }
+      }
+    }
+    let farthest = try #require(moves.max())
+    #expect(farthest < 2.001)
+  }
+
   /// kWh for each K in six hours of constant heat, the room on its own.
   private static func energyPerKelvin(_ room: ThermalRoom) throws -> Double {
     var room = room

@@ -30,6 +30,10 @@ enum RoomBootstrap {
     }
   }
 
+  /// No draw leaves the fit by more deviations of the prior: near nothing a logarithm bends so much
+  /// that the linearised fit would let a window of one square centimetre become a wall of glass.
+  private static let reach = 2.0
+
   /// Normal equations of the windows that begin in one day.
   private struct Day {
     var normal: DenseMatrix
@@ -124,7 +128,8 @@ enum RoomBootstrap {
     guard let move = normal.solving(right) else { return nil }
     var vector = fit.vector
     for (row, index) in free.enumerated() {
-      let next = vector[index] + move[row, 0]
+      let reach = Self.reach * problem.parameters[index].deviation
+      let next = vector[index] + min(max(move[row, 0], -reach), reach)
       vector[index] = min(max(next, search.lower[index]), search.upper[index])
     }
     return vector
