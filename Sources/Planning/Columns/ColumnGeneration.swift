@@ -253,10 +253,11 @@ final class ColumnGeneration {
   /// Fixes units one after another to their heaviest column and prices the free ones anew after each.
   ///
   /// - Parameter perRound: how many units are fixed between two solves.
+  /// - Parameter asksForColumns: whether the free units are priced anew; without it is quicker.
   /// - Returns: the column chosen for each unit.
   func dive(
     free start: [Int]? = nil, choices fixed: [Int?]? = nil, perRound: Int,
-    refining refine: Refinement? = nil
+    asksForColumns: Bool = true, refining refine: Refinement? = nil
   ) throws(SolverError) -> [Int] {
     var choices = fixed ?? [Int?](repeating: nil, count: master.unitCount)
     var free = Set(start ?? units)
@@ -265,6 +266,7 @@ final class ColumnGeneration {
       settle(&choices, &free, weights: master.weights(now), atMost: perRound)
       try master.fix(choices)
       if free.isEmpty { break }
+      guard asksForColumns else { continue }
       var next = try solveMaster()
       if let refine {
         try refine(next)

@@ -30,7 +30,7 @@ extension PlanSearch {
       rounds: options.firstColumnRounds, tolerance: 2e-4, until: { self.mustStop })
     // A dive among fewer columns than were asked for would be another search, not less of the same.
     if mustStop { return }
-    try dive(generation, perRound: Self.firstDivePerRound, improves: .proposals)
+    try firstDives(generation)
     guard options.effort == .full, !mustStop else { return }
     let second = rooms.isCoupled ? nil : try PlanSearch(beside: self)
     self.second = second
@@ -49,6 +49,29 @@ extension PlanSearch {
     if rooms.isCoupled { try settleNeighbours(generation) }
     if searchesDirections { try certify() }
     try search(generation, second)
+  }
+
+  /// The first dive, and beside it one that asks for no columns on its way.
+  ///
+  /// The plan of that one is there earlier and mostly the worse one. The search goes on without it: it
+  /// counts in the end, where nothing better has come or the search was stopped before.
+  private func firstDives(_ generation: ColumnGeneration) throws(SolverError) {
+    guard options.effort == .full, !rooms.isCoupled else {
+      return try dive(generation, perRound: Self.firstDivePerRound, improves: .proposals)
+    }
+    let quick = try PlanSearch(beside: self)
+    let (snapshot, basis) = (generation.snapshot, dispatchSolver.relaxedBasis)
+    try inTwoLanes { () throws(SolverError) in
+      if let basis { try quick.dispatchSolver.start(from: basis) }
+      let columns = try ColumnGeneration(
+        continuing: snapshot, problem: problem, rooms: quick.rooms, clock: options.elapsedSeconds)
+      try quick.dive(
+        columns, perRound: Self.firstDivePerRound, asksForColumns: false, improves: .proposals)
+    } and: { () throws(SolverError) in
+      try dive(generation, perRound: Self.firstDivePerRound, improves: .proposals)
+    }
+    dispatchSeconds += quick.dispatchSeconds
+    early = quick
   }
 
   /// The careful dives, the last one here and the others beside it; who is done first begins the bound.
@@ -109,10 +132,10 @@ extension PlanSearch {
   ///
   /// - Parameter known: whole decisions that suit it; otherwise those of the best plan.
   private func dive(
-    _ generation: ColumnGeneration, perRound: Int, improves: DispatchSolver.Effort = .rounding,
-    known: DispatchPattern? = nil
+    _ generation: ColumnGeneration, perRound: Int, asksForColumns: Bool = true,
+    improves: DispatchSolver.Effort = .rounding, known: DispatchPattern? = nil
   ) throws(SolverError) {
-    let choices = try generation.dive(perRound: perRound)
+    let choices = try generation.dive(perRound: perRound, asksForColumns: asksForColumns)
     var controls = generation.controls(choices)
     controls.dispatch = try finish(controls, improves: improves, known: known).dispatch
     if GroupCosts.excess(controls, problem) > 0 {

@@ -72,7 +72,7 @@ extension PlanSearch {
   /// Joins what another lane found meanwhile to the course of the best plan.
   ///
   /// A search that is stopped ends both lanes and takes the better plan, so this is what it would answer.
-  private func mergeProgress(_ other: ArraySlice<(seconds: Double, rank: PlanRank)>) {
+  func mergeProgress(_ other: ArraySlice<(seconds: Double, rank: PlanRank)>) {
     let all = (progress + other).sorted { $0.seconds < $1.seconds }
     progress = []
     for entry in all where progress.last.map({ entry.rank < $0.rank }) ?? true {
@@ -81,7 +81,7 @@ extension PlanSearch {
   }
 
   /// Takes over another lane's best plan where it is better.
-  private func adopt(from other: PlanSearch) {
+  func adopt(from other: PlanSearch) {
     guard let theirs = other.best else { return }
     if let best, PlanRank(best, problem) <= PlanRank(theirs, problem) { return }
     best = theirs

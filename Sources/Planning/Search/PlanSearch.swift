@@ -31,6 +31,8 @@ final class PlanSearch {
   var dispatchSeconds = 0.0
   /// The search that goes on beside this one.
   var second: PlanSearch?
+  /// The search that had the first good plan.
+  var early: PlanSearch?
   /// The best plan as a state of the master, until there is a better one.
   var known: (choices: [Int], objective: Double)?
   /// Points of each room's temperature grid when only a sweep is asked for.
@@ -87,6 +89,11 @@ final class PlanSearch {
         try certify()
       } else {
         try columnPlan()
+        if let early {
+          mergeProgress(early.progress[...])
+          // Scenarios begin with the plan that belongs to the columns.
+          if mustStop || !searchesScenarios { adopt(from: early) }
+        }
       }
     }
     try keepPrevious()
