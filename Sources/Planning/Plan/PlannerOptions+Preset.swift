@@ -3,7 +3,8 @@
 extension PlannerOptions {
   /// Amounts of work with a name, so that a journal can say how a plan was made.
   ///
-  /// None has a time limit: a plan must not depend on how fast the machine is.
+  /// None has a time limit: a plan must not depend on how fast the machine is. Only the exact search of a
+  /// home without rooms has `exactSeconds`, should its nodes ever take longer.
   public enum Preset: String, Sendable, Codable, CaseIterable {
     /// For a real house: columns, dive and neighbourhood search, with a proven bound.
     case thorough
